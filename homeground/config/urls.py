@@ -1,0 +1,24 @@
+"""Which address belongs to which room; each room's urls.py has the rest."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+_ROOMS = {
+    "": "console",
+    "customers/": "people",
+    "orders/": "commerce",
+    "events/": "events",
+    "segments/": "segments",
+    "messages/": "content",
+    "campaigns/": "journeys",
+    "reviews/": "insights",
+    "channels/": "channels",
+    "sandbox/": "sandbox",
+}
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(prefix, include(f"homeground.{room}.urls"))
+    for prefix, room in _ROOMS.items()
+    if find_spec(f"homeground.{room}.urls")
+]

@@ -1,0 +1,1 @@
+"""What to say: message templates with typed placeholders, rendered per customer."""

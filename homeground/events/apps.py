@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class EventsConfig(AppConfig):
+    name = "homeground.events"
+    verbose_name = "事件流"
+
+    def ready(self) -> None:
+        autodiscover_modules("handlers")  # Every room's @on(…) registers itself.

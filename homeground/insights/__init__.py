@@ -1,0 +1,1 @@
+"""What happened and what an action caused: metrics, the review. Reads other rooms, writes no fact of theirs."""
