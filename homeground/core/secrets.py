@@ -8,14 +8,14 @@ from contextlib import suppress
 
 from cryptography.fernet import Fernet
 
-from homeground.core.env import env
+from homeground.core.env import env, made_folder
 
 
 def secret_key() -> str:
     """The key of this deployment: from the environment, or made once and kept in the data folder (mode 600)."""
     if env.secret_key:
         return env.secret_key.get_secret_value()
-    path = env.folder / "secret_key"
+    path = made_folder() / "secret_key"
     with suppress(FileExistsError):
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
