@@ -1,6 +1,6 @@
 # make demo    load a real order log, run the whole loop, print the review, serve the console (SERVE=0: end after the review)
 # make test    every check; ends with the runner's summary
-# make check   the checks that take seconds: style, types, rooms, migrations
+# make check   the checks that take seconds: style, types, rooms
 # make bench   measure against the physical limit (NAME=segments for one)
 # make docs    write the generated documents anew
 # make messages  collect new texts into the English catalogues
@@ -27,7 +27,6 @@ check: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	HOMEGROUND_DATA=$$(mktemp -d) $(BIN)/homeground migrations-check
 
 bench: .venv/dev
 	@$(BIN)/homeground bench $(NAME)
