@@ -1,0 +1,1 @@
+"""Use cases: tokens, events that come in, files that come in."""
