@@ -1,4 +1,4 @@
-"""Runs the benchmarks of a source checkout, each in a process with empty stores of its own, and puts the figures in a table."""
+"""Runs the benchmarks of a source checkout, each in a process with empty stores of its own, and tables the figures."""
 
 import json
 import math
@@ -16,7 +16,7 @@ CHECKOUT = Path(__file__).parent.parent.parent
 
 
 def run(name: str | None) -> list[dict[str, Any]]:
-    """Every benchmark, or the one of this name. Each result has its fields, the ratio, whether the goal was met, the exponent."""
+    """Every benchmark, or the one of this name: its fields, the ratio, whether the goal was met, the exponent."""
     from benchmarks import Result
 
     found = [result for module in _modules(name) for result in _measure(module)]
@@ -40,10 +40,10 @@ def _line(result: dict[str, Any]) -> str:
         else f"{'≥' if result['at_least'] and result['bare_seconds'] else '≤'} {result['goal']:g}"
     )
     mark = {True: "", False: "  ✗", None: ""}[result["reached"]]
-    return (
-        f"{result['name']:44} {result['size']:>12,} {result['ours_seconds']:>9.3f}s {_number(result['bare_seconds'], 's'):>10}"
-        f" {_number(result['ratio']):>7} {goal:>8} {_number(result['exponent']):>9}{mark}"
+    figures = (
+        f"{result['ours_seconds']:>9.3f}s {_number(result['bare_seconds'], 's'):>10} {_number(result['ratio']):>7}"
     )
+    return f"{result['name']:44} {result['size']:>12,} {figures} {goal:>8} {_number(result['exponent']):>9}{mark}"
 
 
 def _number(value: float | None, unit: str = "") -> str:
