@@ -10,11 +10,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextlib import suppress as suppressed
+from typing import Any
 
 import waitress
 from procrastinate.contrib.django import app as jobs
+from waitress import wasyncore
 
-from homeground.core.env import made_folder
+from homeground.core.env import listen_on, made_folder
 from homeground.core.errors import BusinessError
 from homeground.events import door, stream
 from homeground.events.stores import open_stores
@@ -25,26 +27,38 @@ Work = Callable[[threading.Event], None]
 
 def up(host: str, port: int) -> None:
     """Web, worker and both stores in one process, until SIGINT or SIGTERM."""
+    with running(host, port):
+        _until_signal()
+
+
+@contextmanager
+def running(host: str, port: int) -> Iterator[int]:
+    """Everything `up` is made of, in threads, while the block runs. Gives the port that it listens on."""
     with _alone():
         open_stores()
-        with _working(door.serve, stream.run, _run_jobs):
-            _serve(host, port)
+        with _working(door.serve, stream.run, _run_jobs), _serving(host, port) as listening:
+            yield listening
 
 
 def web(host: str, port: int) -> None:
     """Pages and APIs alone; any number of them, with the stores by URL."""
     open_stores()
-    _serve(host, port)
+    with _serving(host, port):
+        _until_signal()
 
 
 def worker() -> None:
     """The stream and the jobs alone; any number of them. One at a time pumps the stream, the others stand by."""
     open_stores()
+    with _working(stream.run, _run_jobs):
+        _until_signal()
+
+
+def _until_signal() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with _working(stream.run, _run_jobs):
-        stop.wait()
+    stop.wait()
 
 
 @contextmanager
@@ -86,18 +100,31 @@ def _kept_running(work: Work, stop: threading.Event) -> None:
             stop.wait(2)
 
 
-def _serve(host: str, port: int) -> None:
+@contextmanager
+def _serving(host: str, port: int) -> Iterator[int]:
+    server = _server(host, port)
+    thread = threading.Thread(target=server.run, name="web")
+    thread.start()
+    listen_on(host, server.effective_port)
+    print(f"Homeground: http://{host}:{server.effective_port}", file=sys.stderr)
+    try:
+        yield int(server.effective_port)
+    finally:
+        server.task_dispatcher.shutdown(timeout=10)  # Requests under way are answered.
+        server.close()
+        wasyncore.close_all(server._map)
+        thread.join(timeout=10)
+
+
+def _server(host: str, port: int) -> Any:
     from homeground.config.wsgi import application
 
     try:
-        server = waitress.create_server(
+        return waitress.create_server(
             application, host=host, port=port, threads=8, backlog=1024, ident="homeground", channel_timeout=60
         )
     except OSError as error:
         raise BusinessError(f"cannot listen on {host}:{port}: {error.strerror}; try --port") from None
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    print(f"Homeground: http://{host}:{server.effective_port}", file=sys.stderr)
-    server.run()  # Returns on SIGINT and SystemExit, when the requests under way are answered.
 
 
 def _run_jobs(stop: threading.Event) -> None:

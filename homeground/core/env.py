@@ -16,7 +16,7 @@ class Env(BaseSettings):
     database_url: SecretStr | None = None  # postgresql://… ; empty: embedded, in data/pg.
     events_url: SecretStr | None = None  # clickhouse://… ; empty: embedded, in data/events.
     secret_key: SecretStr | None = None  # Empty: made once, kept in data/secret_key.
-    base_url: str = "http://127.0.0.1:8000"  # How customers' phones reach this deployment.
+    base_url: str = "http://127.0.0.1:8000"  # How customers reach us; not set: where we listen.
     allowed_hosts: list[str] = ["127.0.0.1", "localhost", "[::1]"]
     debug: bool = False
 
@@ -33,3 +33,9 @@ def made_folder() -> Path:
     """The data folder, made if need be. 711: as root, PostgreSQL runs as another user and must pass through."""
     env.folder.mkdir(parents=True, exist_ok=True, mode=0o711)
     return env.folder
+
+
+def listen_on(host: str, port: int) -> None:
+    """Without HOMEGROUND_BASE_URL, links lead to where this process listens."""
+    if "base_url" not in env.model_fields_set:
+        object.__setattr__(env, "base_url", f"http://{host}:{port}")  # Frozen for everybody else.
