@@ -76,6 +76,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"  # Pages show the brand's own zone: people.Brand.
+LOCALE_PATHS = [PACKAGE / "core" / "locale"]
 FORMAT_MODULE_PATH = ["homeground.ui.formats"]  # Django's zh-hans groups no thousands.
 
 STATIC_URL = "static/"
