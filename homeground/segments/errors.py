@@ -1,0 +1,47 @@
+"""What this room refuses."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from homeground.core.errors import BusinessError
+
+
+class RuleRefused(BusinessError):
+    """A rule that cannot be used, with the path of the node that is wrong."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(_("规则 %(path)s：%(reason)s") % {"path": path or "$", "reason": reason})
+
+
+class SegmentCycle(BusinessError):
+    """A segment that would contain itself."""
+
+    def __init__(self, path: Sequence[str]) -> None:
+        super().__init__(_("人群不能包含它自己：%(path)s") % {"path": " → ".join(path)})
+
+
+class SegmentInUse(BusinessError):
+    """A segment that others stand on."""
+
+    def __init__(self, users: Sequence[str]) -> None:
+        super().__init__(_("这个人群正在被使用，请先修改：%(users)s") % {"users": "、".join(users)})
+
+
+class SegmentBusy(BusinessError):
+    """A refresh while another one runs."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("“%(name)s”正在计算，请稍后再试") % {"name": name})
+
+
+class SlugTaken(BusinessError):
+    """Two segments would have one name in addresses."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(_("标识“%(slug)s”已被另一个人群使用，请换一个") % {"slug": slug})
+
+
+class ListRefused(BusinessError):
+    """A file of identities that cannot be a list."""
