@@ -102,9 +102,7 @@ def _port(parts: SplitResult) -> int:
     return parts.port or (443 if parts.scheme == "https" else 80)
 
 
-def _exchange(
-    parts: SplitResult, address: str, body: bytes, headers: Mapping[str, str], seconds: float
-) -> Answer:
+def _exchange(parts: SplitResult, address: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Answer:
     host = f"[{address}]" if ":" in address else address
     url = parts._replace(netloc=f"{host}:{_port(parts)}", fragment="").geturl()
     extensions: dict[str, Any] = {"sni_hostname": parts.hostname} if parts.scheme == "https" else {}

@@ -1,4 +1,4 @@
-"""Signed HTTP bodies by the Standard Webhooks scheme: webhook-id, webhook-timestamp, webhook-signature (v1, HMAC-SHA256)."""
+"""Signed HTTP bodies by the Standard Webhooks scheme: three headers, HMAC-SHA256 (v1)."""
 
 import base64
 import binascii

@@ -1,0 +1,140 @@
+"""Sending: ready each message, keep the rate, hand over to the kind, and say what became of each."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from time import sleep
+
+from django.db import connection
+
+from homeground.channels import links
+from homeground.channels.kinds import KINDS
+from homeground.channels.messages import Message, Outcome, Outgoing, Reason, failed, unknown
+from homeground.channels.models import Channel
+from homeground.channels.tokens import Trace, token_of
+from homeground.core import time
+from homeground.events.catalog.channels import MessageFailed, MessageSent
+from homeground.events.facts import Fact
+from homeground.events.services import record
+from homeground.people import queries as people
+
+_log = logging.getLogger(__name__)
+
+
+def send(channel: Channel, outgoing: Sequence[Outgoing], at: datetime | None = None) -> list[Outcome]:
+    """Send each message once and say what became of it, in the order given. Call it with no transaction open.
+
+    at: when it counts as sent; None: now. Records message_sent and message_failed, once a touch; nothing for a
+    failure that may be tried again, for unknown outcomes, and for test messages (touch 0).
+    Trouble of the channel is an outcome, never an exception.
+    """
+    moment = at or time.now()
+    messages = _prepare(channel, outgoing, moment)
+    outcomes = [outcome for part in _parts(channel, messages) for outcome in _deliver(channel, part)]
+    record(*_facts(channel, outgoing, outcomes, moment))
+    return outcomes
+
+
+def known(channel: Channel, keys: Sequence[str]) -> dict[str, Outcome]:
+    """What the channel can tell of keys given to it earlier; a key that is missing here stays unknown.
+
+    Touch ids are 0: the key is the name.
+    """
+    arrived = KINDS[channel.kind].known(channel.settings, keys)
+    return {key: _known(is_there) for key, is_there in arrived.items()}
+
+
+def _known(is_there: bool) -> Outcome:
+    return Outcome(0, "sent") if is_there else Outcome(0, "failed", Reason.NO_ANSWER, may_retry=True)
+
+
+def _prepare(channel: Channel, outgoing: Sequence[Outgoing], at: datetime) -> list[Message]:
+    known_links = links.ids_of({url for one in outgoing for url in links.urls_of(one.body)})
+    sender = people.brand().name
+    return [_message(channel, one, known_links, sender, at) for one in outgoing]
+
+
+def _message(channel: Channel, one: Outgoing, known_links: Mapping[str, int], sender: str, at: datetime) -> Message:
+    trace = Trace(channel.pk, one.touch_id, one.campaign_id or 0, one.customer_id)
+    opt_out_url = links.opt_out_url(trace) if one.is_promotion else ""
+    return Message(
+        touch_id=one.touch_id,
+        key=one.key,
+        reference=token_of(trace, "receipt"),
+        address=one.address,
+        subject=one.subject,
+        body=links.traced(one.body, trace, known_links),
+        opt_out_url=opt_out_url,
+        pixel_url=links.pixel_url(trace),
+        sender=sender,
+        at=at,
+    )
+
+
+def _parts(channel: Channel, messages: Sequence[Message]) -> Iterator[Sequence[Message]]:
+    """Batches of the kind's size; with a rate, of one second's worth, each when its turn has come."""
+    rate, size = channel.rate_per_second, KINDS[channel.kind].batch
+    size = min(size, rate) if rate else size
+    for start in range(0, len(messages), size):
+        part = messages[start : start + size]
+        if rate:
+            sleep(_wait_seconds(channel, len(part) / rate))
+        yield part
+
+
+def _wait_seconds(channel: Channel, seconds: float) -> float:
+    """Take the next free stretch of the channel's time; how long until it begins. All processes queue in one row."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_channel"
+            " SET paced_until = greatest(paced_until, clock_timestamp()) + %s * interval '1 second'"
+            " WHERE id = %s RETURNING extract(epoch FROM paced_until - clock_timestamp()) - %s",
+            [seconds, channel.pk, seconds],
+        )
+        return max(0.0, float(cursor.fetchone()[0]))
+
+
+def _deliver(channel: Channel, messages: Sequence[Message]) -> list[Outcome]:
+    if reason := _not_now(channel):
+        return [failed(message, reason, may_retry=True) for message in messages]
+    outcomes: list[Outcome] = []
+    try:
+        for outcome in KINDS[channel.kind].deliver(channel.settings, messages):
+            outcomes.append(outcome)
+    except Exception as error:  # What had gone out by then is not known: say so rather than send again.
+        _log.exception("channel %s broke off", channel.slug)
+        outcomes += [unknown(message, type(error).__name__) for message in messages[len(outcomes) :]]
+    return outcomes
+
+
+def _not_now(channel: Channel) -> Reason | None:
+    if not channel.is_enabled:
+        return Reason.CHANNEL_OFF
+    return None if KINDS[channel.kind].form(channel.settings).is_valid() else Reason.BAD_SETTINGS
+
+
+def _facts(channel: Channel, outgoing: Sequence[Outgoing], outcomes: Sequence[Outcome], at: datetime) -> Iterator[Fact]:
+    for one, outcome in zip(outgoing, outcomes, strict=True):
+        if one.touch_id and outcome.state != "unknown" and not outcome.may_retry:
+            yield _fact(channel, one, outcome, at)
+
+
+def _fact(channel: Channel, one: Outgoing, outcome: Outcome, at: datetime) -> Fact:
+    if outcome.state == "failed":
+        return MessageFailed(
+            customer_id=one.customer_id,
+            touch_id=one.touch_id,
+            channel=channel.slug,
+            campaign_id=one.campaign_id,
+            reason=outcome.reason,
+            happened_at=at,
+            cause=str(one.touch_id),
+        )
+    return MessageSent(
+        customer_id=one.customer_id,
+        touch_id=one.touch_id,
+        channel=channel.slug,
+        campaign_id=one.campaign_id,
+        happened_at=at,
+        cause=str(one.touch_id),
+    )
