@@ -1,1 +1,4 @@
-"""What to say: message templates with typed placeholders, rendered per customer."""
+"""What we say: message templates with typed places, checked when saved, filled for a batch of customers at a time.
+
+Owns content.Message. Emits nothing.
+"""

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ContentConfig(AppConfig):
     name = "homeground.content"
-    verbose_name = "内容"
+    verbose_name = _("内容")

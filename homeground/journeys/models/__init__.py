@@ -1,0 +1,22 @@
+"""Tables of the room: campaigns with their people and touches, and the guard's policy."""
+
+from homeground.journeys.models.campaigns import Campaign, Closing, Outcome, Place, State
+from homeground.journeys.models.policy import FrequencyCap, GlobalHoldout, PromotionShare, QuietHours
+from homeground.journeys.models.touches import Arm, Participant, Suppression, Touch, TouchState
+
+__all__ = [
+    "Arm",
+    "Campaign",
+    "Closing",
+    "FrequencyCap",
+    "GlobalHoldout",
+    "Outcome",
+    "Participant",
+    "Place",
+    "PromotionShare",
+    "QuietHours",
+    "State",
+    "Suppression",
+    "Touch",
+    "TouchState",
+]
