@@ -1,7 +1,9 @@
 """客户: one person as we know them, and everything we know about who they are."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
 
@@ -47,6 +49,12 @@ class Customer(models.Model):
         help_text="The survivor, never itself merged away: one step leads to it.",
     )
     created_at = models.DateTimeField("建档时间", db_default=Now(), help_text="When we first knew of them.")
+    name_grams = models.GeneratedField(
+        expression=Func(F("name"), function="people_bigrams"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+        help_text="Every two characters side by side: finds 小明 in 王小明 without reading the table.",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "客户"
@@ -57,6 +65,7 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["name"], name="customer_by_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["-created_at", "-id"], name="customer_newest_first"),
+            GinIndex(fields=["name_grams"], name="customer_by_bigram"),
             models.Index(fields=["merged_into"], name="customer_absorbed", condition=Q(merged_into__isnull=False)),
         ]
 
@@ -225,6 +234,19 @@ class Consent(models.Model):
                 name="consent_decided_once",
             )
         ]
+
+
+class RelationEvidence(models.Model):
+    """关系证据: kinds of events that say how close a customer stands; kept under the id they were told of."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    name = models.CharField("事件", max_length=200)
+    stage = models.CharField("阶段", max_length=10, choices=Relation.choices)
+    first_at = models.DateTimeField("首次时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "关系证据"
+        constraints = [models.UniqueConstraint(fields=["customer", "name"], name="relation_evidence_once")]
 
 
 class RelationMove(models.Model):
