@@ -1,4 +1,4 @@
-"""The only door to ClickHouse: chDB in this process, or a server by URL. Values go in as placeholders, never spliced."""
+"""The only door to ClickHouse: chDB in this process, or a server by URL. Values go in as placeholders."""
 
 import threading
 from collections.abc import Sequence
@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import clickhouse_connect
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from homeground.core.env import env
 
 Row = TypeVar("Row")
 SCHEMA = Path(__file__).parent / "sql" / "schema"
 _local = threading.local()
+# What may pass by itself: time-out, too many queries, network, memory, disk, too many parts, shutting down, Keeper.
+_PASSING = {159, 202, 209, 210, 241, 243, 252, 279, 394, 425, 999}
 
 
 def rows(kind: type[Row], sql: Path | str, **params: Any) -> list[Row]:
@@ -63,6 +66,18 @@ def client() -> Any:
     if not hasattr(_local, "client"):
         _local.client = _connect()
     return _local.client
+
+
+def disconnect() -> None:
+    """Forget this thread's client: the next call connects anew."""
+    if hasattr(_local, "client"):
+        _local.client.close()
+        del _local.client
+
+
+def is_operational(error: Exception) -> bool:
+    """Whether ClickHouse or the way to it failed, not the statement."""
+    return isinstance(error, OperationalError) or (isinstance(error, DatabaseError) and error.code in _PASSING)
 
 
 def migrate() -> None:

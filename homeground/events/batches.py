@@ -1,0 +1,85 @@
+"""Cutting the stream into batches: positions, the next batch, its rows. A batch is the same rows for ever."""
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from homeground.events.facts import Event
+from homeground.events.models import StreamBatch
+
+SQL = Path(__file__).parent / "sql" / "stream"
+SIZE = 20_000  # Events. Twice as many are no faster to append, and a halved batch of these is done in seconds.
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One event of a batch with what only the outbox knows."""
+
+    event: Event
+    day: date
+    identities: str  # JSON as it goes to ClickHouse; empty: none.
+    properties: str
+
+
+def claim(size: int = SIZE) -> StreamBatch | None:
+    """The batch to work on: the one under way, else the next, fixed by this call. None: nothing is waiting."""
+    under_way = StreamBatch.objects.exclude(state=StreamBatch.State.HANDLED).order_by("id").first()
+    return under_way or _next(size)
+
+
+def rows_of(batch: StreamBatch) -> list[Row]:
+    """The rows of a batch in stream order, without those set aside before the handlers."""
+    ends = {name: getattr(batch, name) for name in ("from_xid", "from_id", "to_xid", "to_id")}
+    return [_row(*values) for values in _fetch("batch.sql", ends)]
+
+
+def row_of(event_id: int, day: date) -> Row | None:
+    """One event by its number, or None when its day was dropped."""
+    found = _fetch("event.sql", {"id": event_id, "day": day})
+    return _row(*found[0]) if found else None
+
+
+def position() -> tuple[int, int]:
+    """The (xid, id) that the newest batch ends at; (0, 0) before the first."""
+    newest = StreamBatch.objects.order_by("-id").values_list("to_xid", "to_id").first()
+    return newest or (0, 0)
+
+
+@transaction.atomic
+def _next(size: int) -> StreamBatch | None:
+    xid, event_id = position()
+    found = _fetch("next.sql", {"xid": xid, "id": event_id, "size": size})
+    if not found:
+        return None
+    to_xid, to_id, count = found[0]
+    return StreamBatch.objects.create(
+        token=uuid.uuid4(), from_xid=xid, from_id=event_id, to_xid=to_xid, to_id=to_id, count=count
+    )
+
+
+def _row(
+    event_id: int, day: date, name: str, customer_id: int | None, happened_at: Any, received_at: Any, *rest: str
+) -> Row:
+    source, identities, properties = rest
+    known = tuple((kind, value) for kind, value in json.loads(identities)) if identities else ()
+    event = Event(event_id, name, customer_id, happened_at, received_at, source, known, json.loads(properties))
+    return Row(event, day, identities, properties)
+
+
+def _fetch(file: str, params: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_text(file), params)
+        found: Sequence[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+@lru_cache
+def _text(file: str) -> str:
+    return (SQL / file).read_text()

@@ -1,0 +1,10 @@
+-- The events of a batch in stream order, without those that were set aside before they reached the handlers.
+-- Params: from_xid, from_id, to_xid, to_id.
+SELECT e.id, e.day, e.name, e.customer_id, e.happened_at, e.received_at, e.source,
+    coalesce(e.identities::text, ''), e.properties::text
+FROM stream_event AS e
+WHERE (e.xid, e.id) > (%(from_xid)s::text::xid8, %(from_id)s) AND (e.xid, e.id) <= (%(to_xid)s::text::xid8, %(to_id)s)
+    AND NOT EXISTS (
+        SELECT FROM events_setaside AS s WHERE s.event_id = e.id AND s.handler IN ('resolve', 'append')
+    )
+ORDER BY e.xid, e.id

@@ -1,0 +1,113 @@
+"""The pump: order, exactly once to ClickHouse, at least once to handlers."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from homeground.events import facts, stream, warehouse
+from homeground.events.facts import Event, Fact, on
+from homeground.events.models import SetAside, StreamBatch
+from homeground.events.services import record
+from tests.support import drain
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tapped(Fact):
+    """A fact for tests."""
+
+    name = "tests.tapped"
+    number: int
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    """Handlers that a test registers are gone when it ends."""
+    before = {name: list(handlers) for name, handlers in facts._handlers.items()}
+    yield
+    facts._handlers.clear()
+    facts._handlers.update(before)
+
+
+def tap(*numbers: int, customer_id: int | None = None) -> None:
+    record(*(Tapped(number=number, customer_id=customer_id) for number in numbers))
+
+
+def numbers_in_clickhouse() -> list[int]:
+    found = warehouse.client().query(
+        "SELECT JSONExtractInt(properties, 'number') FROM events.events WHERE name = 'tests.tapped' ORDER BY id"
+    )
+    return [number for (number,) in found.result_rows]
+
+
+def seen_by_a_handler() -> tuple[list[int], Callable[[Sequence[Event]], None]]:
+    seen: list[int] = []
+
+    @on(Tapped)
+    def remember(events: Sequence[Event]) -> None:
+        seen.extend(event.properties["number"] for event in events)
+
+    return seen, remember
+
+
+def test_what_was_recorded_reaches_clickhouse_and_the_handlers_in_order(handlers):
+    seen, _ = seen_by_a_handler()
+    tap(1, 2)
+    tap(3)
+
+    assert drain() == 3
+
+    assert numbers_in_clickhouse() == [1, 2, 3]
+    assert seen == [1, 2, 3]
+    assert drain() == 0
+
+
+def test_an_event_goes_to_the_customer_that_the_resolver_names(handlers, monkeypatch):
+    monkeypatch.setattr(stream, "resolver", lambda events: [event.properties["number"] * 10 for event in events])
+    tap(4)
+
+    drain()
+
+    assert warehouse.value("SELECT customer_id FROM events.events WHERE name = 'tests.tapped'") == 40
+
+
+def test_a_batch_appended_twice_is_kept_once():
+    tap(1, 2)
+    drain()
+    StreamBatch.objects.update(state=StreamBatch.State.OPEN)
+
+    drain()
+
+    assert numbers_in_clickhouse() == [1, 2]
+
+
+def test_a_handler_that_finished_is_not_called_again_after_a_restart(handlers):
+    seen, _ = seen_by_a_handler()
+    tap(1, 2)
+    drain()
+    StreamBatch.objects.update(state=StreamBatch.State.APPENDED)
+
+    drain()
+
+    assert seen == [1, 2]
+
+
+def test_a_poisoned_event_is_set_aside_and_the_rest_go_on(handlers):
+    seen: list[int] = []
+
+    @on(Tapped)
+    def refuse_three(events: Sequence[Event]) -> None:
+        if any(event.properties["number"] == 3 for event in events):
+            raise ValueError("phone 13800000000")
+        seen.extend(event.properties["number"] for event in events)
+
+    tap(*range(10))
+    drain()
+
+    aside = SetAside.objects.get()
+    assert (aside.name, aside.reason) == ("tests.tapped", "ValueError")
+    assert "13800000000" not in aside.reason + aside.trace
+    assert seen == [0, 1, 2, 4, 5, 6, 7, 8, 9]
+    assert numbers_in_clickhouse() == list(range(10))
