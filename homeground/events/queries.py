@@ -1,0 +1,135 @@
+"""Reads of the stream: what happened, to whom, and how far ClickHouse is behind."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from homeground.core import time
+from homeground.events import warehouse
+from homeground.events.batches import position
+from homeground.events.models import SetAside, StreamBatch
+
+SQL = Path(__file__).parent / "sql"
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event as it stands in ClickHouse. customer_id is who it was about when it arrived; 0: nobody found."""
+
+    id: int
+    name: str
+    customer_id: int
+    happened_at: datetime
+    received_at: datetime
+    source: str
+    amount: int  # Minor units.
+    currency: str
+    properties: str
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The properties, read."""
+        found: Mapping[str, Any] = json.loads(self.properties)
+        return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a list that is sorted by time and id: what comes after it is the next page."""
+
+    at: datetime
+    id: int
+
+
+@dataclass(frozen=True)
+class NamedCount:
+    """An event name and how many events bear it."""
+
+    name: str
+    events: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Events that have reached ClickHouse, and the people they are about (merged ones as one, nobody as none)."""
+
+    events: int
+    customers: int
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How far ClickHouse is behind what was accepted."""
+
+    waiting: int  # Accepted events that are not in ClickHouse yet; counted to LAG_SHOWN at most.
+    oldest_seconds: float  # Age of the oldest of them; 0: none is waiting.
+    last_batch_at: datetime | None  # When the newest batch arrived in ClickHouse; None: none has.
+
+
+LAG_SHOWN = 100_000
+
+
+def timeline(ids: Sequence[int], before: Place | None = None, limit: int = 50) -> list[Happening]:
+    """What happened to a person: all of their customer ids, newest first.
+
+    before: the place of the last event of the page above.
+    """
+    return warehouse.rows(
+        Happening,
+        SQL / "timeline.sql",
+        ids=list(ids),
+        before=before.at if before else _END,
+        before_id=before.id if before else 0,
+        limit=limit,
+    )
+
+
+def event_names() -> list[NamedCount]:
+    """Every event name that has reached ClickHouse with its count, the most frequent first."""
+    return warehouse.rows(NamedCount, SQL / "event_names.sql")
+
+
+def totals(name: str | None = None, since: datetime | None = None) -> Totals:
+    """How many events have reached ClickHouse and how many people they are about."""
+    return warehouse.rows(Totals, SQL / "totals.sql", name=name or "", since=since or _START)[0]
+
+
+def lag() -> Lag:
+    """How far ClickHouse is behind."""
+    xid, event_id = _arrived()
+    with connection.cursor() as cursor:
+        cursor.execute((SQL / "stream" / "lag.sql").read_text(), {"xid": xid, "id": event_id, "most": LAG_SHOWN})
+        waiting, oldest = cursor.fetchone() or (0, None)
+    newest = StreamBatch.objects.exclude(appended_at=None).order_by("-id").values_list("appended_at", flat=True).first()
+    return Lag(waiting, max((time.now() - oldest).total_seconds(), 0.0) if oldest else 0.0, newest)
+
+
+def set_aside_count() -> int:
+    """How many set-aside events wait for somebody."""
+    return SetAside.objects.filter(discarded_at=None).count()
+
+
+def accepted() -> tuple[int, int]:
+    """The place of the newest event that is committed; (0, 0): there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xid::text::bigint, id FROM stream_event ORDER BY xid DESC, id DESC LIMIT 1")
+        return cursor.fetchone() or (0, 0)
+
+
+def has_arrived(place: tuple[int, int]) -> bool:
+    """Whether ClickHouse holds every event up to this place."""
+    return _arrived() >= place
+
+
+def _arrived() -> tuple[int, int]:
+    waiting = StreamBatch.objects.filter(state=StreamBatch.State.OPEN).order_by("id")
+    return waiting.values_list("from_xid", "from_id").first() or position()
+
+
+_START = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
+_END = datetime.fromisoformat("2299-12-31T00:00:00+00:00")
