@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from homeground.config.api import api
+
 _ROOMS = {
     "": "console",
     "customers/": "people",
@@ -15,10 +17,15 @@ _ROOMS = {
     "reviews/": "insights",
     "channels/": "channels",
     "sandbox/": "sandbox",
+    "data/": "ingest",
 }
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(prefix, include(f"homeground.{room}.urls"))
     for prefix, room in _ROOMS.items()
     if find_spec(f"homeground.{room}.urls")
+]
+urlpatterns += [
+    path("api/v1/", api.urls),
+    path("v1/", include("homeground.ingest.api.segment")),  # Segment's own addresses.
 ]

@@ -1,0 +1,1 @@
+"""How each kind of sender writes: bodies, values, and one module a protocol. Pure functions: no tables, no clock."""
