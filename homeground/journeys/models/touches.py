@@ -70,9 +70,13 @@ class Touch(models.Model):
     reason = models.CharField(
         _("原因"), max_length=40, blank=True, help_text="Suppression, quiet_hours, or the channel's own word."
     )
-    detail = models.CharField(_("说明"), max_length=200, blank=True, help_text="The figures behind the reason.")
+    detail = models.JSONField(_("说明"), null=True, help_text="The figures behind the reason: a cap's, or words.")
     due_at = models.DateTimeField(_("应发时间"), help_text="Not before.")
-    key = models.UUIDField(_("发送键"), null=True, help_text="Stored before the call: a repeat is known by it.")
+    key = models.UUIDField(
+        _("发送键"),
+        null=True,
+        help_text="Stored before the first call, the same in every try: a repeat is known by it.",
+    )
     attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
     sent_at = models.DateTimeField(_("发送时间"), null=True, help_text="Handed to the channel.")
     delivered_at = models.DateTimeField(_("送达时间"), null=True)
