@@ -1,20 +1,25 @@
 """Ways onto the stream: record() for our own facts, receive() for facts from outside. Both are durable when they return
 inside a committed transaction."""
 
-import json
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from homeground.core import time
+from homeground.events import clean
 from homeground.events.facts import Fact, Identities
 
+SQL = Path(__file__).parent / "sql" / "stream"
 _COLUMNS = "day, key, name, customer_id, identities, source, happened_at, received_at, properties"
+_TYPES = ["date", "uuid", "text", "int8", "text", "text", "timestamptz", "timestamptz", "text"]
+_ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _TYPES)
 _NAMESPACE = uuid.UUID("8f2c6f0e-5f0b-4f6e-9d55-6b1d2f3c7a10")
+_FEW = 20  # Below it a temporary table costs more than COPY saves; at 1,000 rows COPY is 3.5 times as fast.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +32,40 @@ class Incoming:
     happened_at: datetime  # Corrected for the sender's clock.
     source: str
     identities: Identities
-    properties: dict[str, Any]
+    properties: dict[str, Any] | str  # A str is the JSON text of an object, strict: no NaN.
     customer_id: int | None = None
 
 
 def record(*facts: Fact) -> int:
     """Put our own facts on the stream, in the transaction that made them true. Returns how many were new."""
-    return receive(_incoming(fact) for fact in facts)
+    return receive(map(_incoming, facts))
+
+
+def record_for(fact: Fact, customer_ids: Sequence[int]) -> int:
+    """Put one fact about each of many customers on the stream, in one statement. Returns how many were new.
+
+    A repeat with the same cause and customer adds nothing; without a cause each call adds all.
+    """
+    if not customer_ids:
+        return 0
+    incoming = _incoming(replace(fact, cause=fact.cause or str(uuid.uuid4())))
+    _, _, name, _, identities, source, happened_at, received_at, properties = _row(incoming, time.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            (SQL / "record_for.sql").read_text(),
+            {
+                "day": incoming.stated_at.astimezone(UTC).date(),
+                "key": str(incoming.key),
+                "name": name,
+                "customer_ids": list(customer_ids),
+                "identities": identities,
+                "source": source,
+                "happened_at": happened_at,
+                "received_at": received_at,
+                "properties": properties,
+            },
+        )
+        return int(cursor.rowcount)
 
 
 def key_of(*parts: str) -> uuid.UUID:
@@ -42,16 +74,37 @@ def key_of(*parts: str) -> uuid.UUID:
 
 
 def receive(incoming: Iterable[Incoming]) -> int:
-    """Append events, skipping those whose key is already there. Returns how many were new."""
-    rows = [_row(event) for event in incoming]
+    """Append events, skipping those whose key is already there. Returns how many were new.
+
+    What the stores cannot hold (NUL, lone surrogates, NaN) becomes U+FFFD or null. A repeat adds nothing.
+    """
+    now = time.now()
+    rows = [_row(event, now) for event in incoming]
     if not rows:
         return 0
+    return _insert(rows) if len(rows) < _FEW else _copy(rows)
+
+
+def _insert(rows: Sequence[tuple[Any, ...]]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO stream_event ({_COLUMNS}) SELECT * FROM unnest(%s::date[], %s::uuid[], %s::text[], %s::bigint[],"
-            " %s::jsonb[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::jsonb[]) ON CONFLICT (day, key) DO NOTHING",
+            f"INSERT INTO stream_event ({_COLUMNS}) SELECT day, key, name, customer_id, identities::jsonb, source,"
+            f" happened_at, received_at, properties::jsonb FROM unnest({_ARRAYS}) AS t ({_COLUMNS})"
+            " ON CONFLICT (day, key) DO NOTHING",
             [list(column) for column in zip(*rows, strict=True)],
         )
+        return int(cursor.rowcount)
+
+
+def _copy(rows: Sequence[tuple[Any, ...]]) -> int:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute((SQL / "incoming.sql").read_text())
+        cursor.execute("TRUNCATE stream_incoming")  # An earlier call of the same transaction may have filled it.
+        with cursor.copy(f"COPY stream_incoming ({_COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(_TYPES)
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute((SQL / "receive.sql").read_text())
         return int(cursor.rowcount)
 
 
@@ -70,15 +123,15 @@ def _incoming(fact: Fact) -> Incoming:
     )
 
 
-def _row(event: Incoming) -> tuple[Any, ...]:
+def _row(event: Incoming, received_at: datetime) -> tuple[Any, ...]:
     return (
         event.stated_at.astimezone(UTC).date(),
         event.key,
-        event.name,
+        clean.text(event.name),
         event.customer_id,
-        json.dumps(event.identities) if event.identities else None,
-        event.source,
+        clean.json_text(event.identities) if event.identities else None,
+        clean.text(event.source),
         event.happened_at,
-        time.now(),
-        json.dumps(event.properties, ensure_ascii=False),
+        received_at,
+        clean.json_text(event.properties),
     )

@@ -27,3 +27,14 @@ class OrderRefunded(Fact):
     amount_minor: int  # Above zero: given back.
     currency: str
     skus: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderChanged(Fact):
+    """订单更正; an order or refund that was told before turned out otherwise"""
+
+    name = "commerce.order_changed"
+    order_no: str
+    amount_minor: int  # What it adds to net spend; below zero takes away.
+    currency: str
+    is_refund: bool

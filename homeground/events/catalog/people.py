@@ -46,3 +46,11 @@ class RelationMoved(Fact):
     name = "people.relation_moved"
     before: str
     after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerUnmasked(Fact):
+    """查看客户隐私信息"""
+
+    name = "people.customer_unmasked"
+    by: str  # The login of who looked.
