@@ -35,9 +35,12 @@ def _as_recorded(events: Sequence[Event]) -> list[int | None]:
 resolver: Callable[[Sequence[Event]], list[int | None]] = _as_recorded
 """Who each event is about, in the same order. Room people sets it; a repeat must give the same customers."""
 
+chores: list[Callable[[], int]] = []
+"""Work besides the batches, done after each of them and when nothing waits. Each returns how much it did; 0: no more."""
+
 
 def drain(stop: threading.Event | None = None) -> int:
-    """Pump until nothing is waiting (or stop is set). Returns how many events were carried.
+    """Pump until nothing is waiting and no chore is left (or stop is set). Returns how many events were carried.
 
     Waits for its turn while another worker pumps. Raises what is_operational() says may pass by itself.
     """
@@ -45,11 +48,12 @@ def drain(stop: threading.Event | None = None) -> int:
     carried = 0
     while not stop.is_set():
         with _turn() as mine:
-            count = carry() if mine else None
-        if count == 0:
+            count = carry() if mine else 0
+            done = sum(chore() for chore in chores) if mine else 0
+        if mine and not count and not done:
             break
-        carried += count or 0
-        if count is None:
+        carried += count
+        if not mine:
             stop.wait(0.05)
     return carried
 

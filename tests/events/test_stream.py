@@ -111,3 +111,12 @@ def test_a_poisoned_event_is_set_aside_and_the_rest_go_on(handlers):
     assert "13800000000" not in aside.reason + aside.trace
     assert seen == [0, 1, 2, 4, 5, 6, 7, 8, 9]
     assert numbers_in_clickhouse() == list(range(10))
+
+
+def test_the_pump_goes_on_until_the_chores_have_nothing_left(monkeypatch):
+    left = [2, 1]
+    monkeypatch.setattr(stream, "chores", [lambda: left.pop() if left else 0])
+    tap(1)
+
+    assert drain() == 1
+    assert left == []
