@@ -42,4 +42,16 @@ class UnknownTimeZone(BusinessError):
 
 class UnknownCurrency(BusinessError):
     def __init__(self, currency: str) -> None:
-        super().__init__(_("“%(currency)s”不是三个大写字母的货币代码, 请写成 CNY 这样的代码。") % {"currency": currency})
+        super().__init__(
+            _("“%(currency)s”不是三个大写字母的货币代码, 请写成 CNY 这样的代码。") % {"currency": currency}
+        )
+
+
+class UnknownPurpose(BusinessError):
+    def __init__(self, purpose: str) -> None:
+        super().__init__(_("没有“%(purpose)s”这种授权用途。") % {"purpose": purpose})
+
+
+class ConsentWithoutProof(BusinessError):
+    def __init__(self) -> None:
+        super().__init__(_("同意必须有凭证: 写明客户看到了什么、做了什么。"))

@@ -1,0 +1,51 @@
+"""What others ask of people."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from homeground.people.models import Brand, Customer
+
+
+def brand() -> Brand:
+    """The brand whose ground this is; with its defaults until an operator says more."""
+    return Brand.objects.filter(pk=1).first() or Brand(pk=1)
+
+
+def survivor_of(customer_id: int) -> int:
+    """Who this customer is now: itself, or whom it was merged into."""
+    into = Customer.objects.filter(pk=customer_id).values_list("merged_into_id", flat=True).first()
+    return into or customer_id
+
+
+def survivors(customer_ids: Iterable[int]) -> dict[int, int]:
+    """The same for many; ids without a row are left out."""
+    rows = Customer.objects.filter(pk__in=set(customer_ids)).values_list("pk", "merged_into_id")
+    return {customer: into or customer for customer, into in rows}
+
+
+def ids_of(customer_id: int) -> list[int]:
+    """All ids of the person, survivor first, from any of them."""
+    root = survivor_of(customer_id)
+    return [root, *Customer.objects.filter(merged_into_id=root).order_by("pk").values_list("pk", flat=True)]
+
+
+def addresses(customer_ids: Sequence[int], kinds: Sequence[str]) -> dict[int, tuple[str, str]]:
+    """Where persons can be reached: the (kind, value) of the first kind that they have; the newest of that kind.
+
+    customer_ids: survivors. kinds: identity kinds in order of preference. Whoever has none of them is left out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ADDRESSES, {"ids": list(customer_ids), "kinds": list(kinds)})
+        return {customer: (kind, value) for customer, kind, value in cursor.fetchall()}
+
+
+_ADDRESSES = """
+SELECT DISTINCT ON (member.root) member.root, identity.kind, identity.value
+FROM (
+    SELECT id, id AS root FROM unnest(%(ids)s::bigint[]) AS given(id)
+    UNION ALL SELECT id, merged_into_id FROM people_customer WHERE merged_into_id = ANY(%(ids)s::bigint[])
+) AS member
+JOIN people_identity AS identity ON identity.customer_id = member.id AND identity.kind = ANY(%(kinds)s::text[])
+ORDER BY member.root, array_position(%(kinds)s::text[], identity.kind::text), identity.created_at DESC, identity.id DESC
+"""

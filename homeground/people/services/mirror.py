@@ -1,0 +1,48 @@
+"""The warehouse's copy of customers, kept in step with the rows here."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from homeground.core import time
+from homeground.events import warehouse
+
+_COPY = (Path(__file__).parent.parent / "sql" / "warehouse_copy.sql").read_text()
+_COLUMNS = [
+    "customer_id", "into_id", "created_at", "source", "relation", "identity_kinds", "tags", "consents", "refusals",
+    "attributes", "version", "is_deleted",
+]  # fmt: skip
+_BATCH = 20_000  # Rows of one insert: about 20 MB with attributes.
+_CLAIM = """
+DELETE FROM people_stale WHERE id IN (SELECT id FROM people_stale ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+RETURNING customer_id
+"""
+
+
+def mirror() -> int:
+    """Write the customers that changed to the warehouse, newest version. Returns how many; 0 when all is in step.
+
+    The claims go when the transaction commits, after the insert: a crash between the two writes the rows once more,
+    with a greater version. Personal attributes, names and identities' values stay here.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [_BATCH])
+        stale = sorted({row[0] for row in cursor.fetchall()})
+        if stale:
+            _insert(_rows(stale))
+    return len(stale)
+
+
+def _rows(ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Their rows as of now. The version is drawn before they are read: who reads later has the greater one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('people_customer_version')")
+        version = cursor.fetchone()[0]
+        cursor.execute(_COPY, {"ids": list(ids), "at": time.now(), "version": version})
+        return list(cursor.fetchall())
+
+
+def _insert(rows: Sequence[tuple[Any, ...]]) -> None:
+    warehouse.insert("customers", _COLUMNS, [list(column) for column in zip(*rows, strict=True)], by_column=True)
