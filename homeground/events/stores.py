@@ -1,5 +1,7 @@
 """Start what is embedded and bring both stores to this version."""
 
+from collections.abc import Callable
+
 from django.core.management import call_command
 from django.db import connection
 
@@ -10,8 +12,18 @@ from homeground.events import warehouse
 _LOCK = 0x686F6D65  # "home": one migration at a time.
 
 
+Install = Callable[[], None]
+_installs: list[Install] = []
+
+
+def at_opening(install: Install) -> Install:
+    """Register what a room puts into open stores: its default rows. A repeat must change nothing."""
+    _installs.append(install)
+    return install
+
+
 def open_stores() -> None:
-    """Start the embedded stores, then migrate both under a lock. Harmless to repeat and to race."""
+    """Start the embedded stores, migrate both and install the rooms' defaults, under a lock. Harmless to repeat."""
     if not env.database_url:
         postgres.start(env.folder)
     with connection.cursor() as cursor:
@@ -19,5 +31,7 @@ def open_stores() -> None:
         try:
             call_command("migrate", verbosity=0, interactive=False)
             warehouse.migrate()
+            for install in _installs:
+                install()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

@@ -1,0 +1,42 @@
+"""`up` as its user meets it: one process, refused twice, stopped cleanly, and the other verbs beside it."""
+
+import signal
+
+from tests.config.deployment import deployment
+
+EVENT = '{"events": [{"name": "visited", "identities": {"email": "a@example.com"}, "at": "2026-01-02T03:04:05Z"}]}'
+
+
+def test_up_serves_refuses_a_second_and_stops_on_both_signals():
+    with deployment() as brand:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            brand.up()
+            assert brand.get("/readyz").status_code == 200
+            assert "already runs" in brand.run("up", "--port", "0", status=2)
+            assert brand.stop(number) == 0
+
+
+def test_verbs_work_while_up_runs_and_while_it_does_not():
+    with deployment() as brand:
+        assert brand.json("events", "count")["events"] == 0
+        brand.up()
+        token = brand.json("tokens", "create", "shop", "--scope", "ingest")["token"]
+        assert brand.post("/api/v1/events", EVENT, token).status_code == 200
+        assert brand.json("events", "count", "--name", "visited", "--wait")["events"] == 1
+        assert brand.stop() == 0
+        counted = brand.json("events", "count", "--name", "visited")
+        assert (counted["events"], counted["customers"]) == (1, 1)
+
+
+def test_doctor_says_that_all_is_well():
+    with deployment() as brand:
+        brand.run("events", "count")
+        found = brand.json("doctor")
+        assert {check["name"]: check for check in found["checks"] if check["state"] == "fail"} == {}
+
+
+def test_a_port_in_use_is_refused_in_one_line():
+    with deployment() as brand, deployment() as other:
+        brand.up()
+        port = brand.url.rsplit(":", 1)[1]
+        assert "cannot listen" in other.run("up", "--port", port, status=2)
