@@ -1,11 +1,8 @@
 """The platform's own way to send events: POST /api/v1/events."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-
-import orjson
 
 from homeground.events.services import Incoming, key_of
 from homeground.ingest.protocols import values
@@ -26,7 +23,6 @@ def read(item: Mapping[str, Any], received_at: datetime) -> Incoming:
     stated_at = values.moment(item.get("at"), "at")
     properties = _properties(item)
     happened_at = _happened_at(stated_at, received_at, properties)
-    values.check_size(properties)
     return Incoming(
         name=values.event_name(name),
         key=key_of(SOURCE, _id(item)),
@@ -34,7 +30,7 @@ def read(item: Mapping[str, Any], received_at: datetime) -> Incoming:
         happened_at=happened_at,
         source=SOURCE,
         identities=_identities(item.get("identities")),
-        properties=properties,
+        properties=values.written(properties),
     )
 
 
@@ -42,7 +38,7 @@ def _id(item: Mapping[str, Any]) -> str:
     """The sender's id of the event; without one, a hash of what it says, so that a retry is the same."""
     given = item.get("id")
     if given is None or given == "":
-        return hashlib.sha256(orjson.dumps(item, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return values.digest(item)
     if type(given) not in (str, int):
         raise wrong_type("id", "a string", given)
     if len(str(given)) > ID_LENGTH:

@@ -1,12 +1,9 @@
 """Segment's HTTP API, as its SDKs speak it (RudderStack's differ in few points, read here too)."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-
-import orjson
 
 from homeground.events.services import Incoming, key_of
 from homeground.ingest.protocols import values
@@ -77,7 +74,6 @@ def _event(item: Mapping[str, Any], envelope: Envelope, name: str, kind: str) ->
     identities = _identities(item, kind, properties)
     stated_at = values.moment(item.get("timestamp") or item.get("originalTimestamp"), "timestamp")
     happened_at = _happened_at(item, envelope, stated_at, properties)
-    values.check_size(properties)
     return Incoming(
         name=name,
         key=key_of(SOURCE, _message_id(item)),
@@ -85,7 +81,7 @@ def _event(item: Mapping[str, Any], envelope: Envelope, name: str, kind: str) ->
         happened_at=happened_at,
         source=SOURCE,
         identities=identities,
-        properties=properties,
+        properties=values.written(properties),
     )
 
 
@@ -95,7 +91,7 @@ def _message_id(item: Mapping[str, Any]) -> str:
     if type(message_id) is str and message_id:
         return message_id
     content = {key: value for key, value in item.items() if key not in ("sentAt", "_metadata", "messageId")}
-    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return values.digest(content)
 
 
 def _properties(item: Mapping[str, Any], kind: str) -> dict[str, Any]:

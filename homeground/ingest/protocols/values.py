@@ -1,5 +1,6 @@
 """Checks and repairs of single values, the same for every protocol."""
 
+import hashlib
 import math
 import re
 from collections.abc import Mapping
@@ -96,16 +97,25 @@ def is_plausible(at: datetime, received_at: datetime) -> bool:
     return received_at - EARLIEST <= at <= received_at + LATEST
 
 
-def check_size(properties: Mapping[str, Any]) -> None:
-    """Raises Unfit when properties are too large or nested too deep to be kept."""
+def written(properties: Mapping[str, Any]) -> str:
+    """Properties as the JSON text that is stored. Raises Unfit when they are too large or nested too deep."""
     try:
-        written = orjson.dumps(properties)
+        text = orjson.dumps(properties)
     except TypeError:  # Deeper than the writer goes: 254 levels.
         raise too_deep() from None
-    if len(written) > EVENT_BYTES:
-        raise Unfit("too_large", f"the event has {len(written):,} bytes; the limit is {EVENT_BYTES:,}")
-    if written.count(b"{") + written.count(b"[") > DEPTH and _depth(properties) > DEPTH:
+    if len(text) > EVENT_BYTES:
+        raise Unfit("too_large", f"the event has {len(text):,} bytes; the limit is {EVENT_BYTES:,}")
+    if text.count(b"{") + text.count(b"[") > DEPTH and _depth(properties) > DEPTH:
         raise too_deep()
+    return text.decode()
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """A name for what a message says, whatever the order of its keys. Raises Unfit when it is nested too deep."""
+    try:
+        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    except TypeError:
+        raise too_deep() from None
 
 
 def too_deep() -> Unfit:

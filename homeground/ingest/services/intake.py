@@ -1,4 +1,4 @@
-"""Events that come in: the good ones go onto the stream, the others onto the shelf with their reasons, in one commit."""
+"""Events that come in: the good ones go onto the stream, the others onto the shelf with a reason, in one commit."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -84,7 +84,7 @@ def _take_singly(events: Sequence[Incoming], refused: list[Refused], sender: Sen
                 accepted += 1
             except (DataError, IntegrityError):
                 problem = Unfit("unstorable", "the event cannot be stored")
-                refused.append(Refused(-1, problem, {"event": event.name, **event.properties}))
+                refused.append(Refused(-1, problem, {"name": event.name, "properties": event.properties}))
         _shelve(refused, sender)
     return Taken(accepted, new, refused)
 
