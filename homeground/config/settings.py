@@ -46,11 +46,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "homeground.console.middleware.Speak",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "homeground.console.middleware.Place",
+    "homeground.console.middleware.Tell",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -77,6 +79,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"  # Pages show the brand's own zone: people.Brand.
 LOCALE_PATHS = [PACKAGE / "core" / "locale"]
+FORM_RENDERER = "homeground.ui.forms.Renderer"
 FORMAT_MODULE_PATH = ["homeground.ui.formats"]  # Django's zh-hans groups no thousands.
 
 STATIC_URL = "static/"

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, json_script
@@ -187,7 +188,7 @@ def actions() -> SafeString:
 def draw_chart(chart: Chart, size: str = "") -> SafeString:
     """A chart by ECharts, with its numbers as a table beneath. size: short, tall or nothing."""
     key = f"chart-{uuid4().hex[:8]}"
-    rendered = template.loader.render_to_string("ui/chart.html", {"chart": chart, "key": key, "size": size})
+    rendered = render_to_string("ui/chart.html", {"chart": chart, "key": key, "size": size})
     return format_html("{}{}", SafeString(rendered), json_script(chart.option, f"{key}-option"))
 
 
