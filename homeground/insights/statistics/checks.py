@@ -51,9 +51,9 @@ def balance(treated: Moments, control: Moments, comparisons: int) -> Balance:
     spread = float(np.sqrt((treated.variance + control.variance) / 2))
     fails = effect.p is not None and effect.p * comparisons < _FAILS
     return Balance(
-        mean=treated.mean if treated.n else None,
-        control_mean=control.mean if control.n else None,
-        standardised=effect.lift / spread if effect.lift is not None and spread > 0 else None,
+        mean=treated.known_mean,
+        control_mean=control.known_mean,
+        standardised=effect.lift / spread if effect.lift is not None and 0 < spread < np.inf else None,
         p=effect.p,
         ok=not fails,
     )

@@ -55,7 +55,7 @@ def known(value: float) -> float | None:
 def _welch(treated: Moments, control: Moments) -> Effect:
     lift = treated.mean - control.mean
     parts = np.array([treated.variance / treated.n, control.variance / control.n])
-    if min(treated.n, control.n) < 2 or not parts.sum() > 0:
+    if min(treated.n, control.n) < 2 or not 0 < parts.sum() < math.inf:
         return _point(treated, control)
     se = math.sqrt(parts.sum())
     # Satterthwaite; the shares, not the squares: these can overflow.
@@ -80,8 +80,8 @@ def _relative(treated: Moments, control: Moments) -> tuple[float | None, float |
     if not control.mean > 0:
         return None, None, None
     ratio = treated.mean / control.mean
-    variance = (treated.variance / treated.n + ratio**2 * control.variance / control.n) / control.mean**2
-    reach = -special.ndtri(ALPHA / 2) * math.sqrt(variance)
+    spread = math.hypot(math.sqrt(treated.variance / treated.n), ratio * math.sqrt(control.variance / control.n))
+    reach = -special.ndtri(ALPHA / 2) * spread / control.mean
     return known(ratio - 1), known(ratio - 1 - reach), known(ratio - 1 + reach)
 
 

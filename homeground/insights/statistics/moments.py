@@ -1,5 +1,6 @@
 """Sufficient statistics: sizes, means and covariances are all a review needs, from a file or from ClickHouse."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -27,6 +28,11 @@ class Moments:
     covariate_means: Array = field(default_factory=_none)  # k
     covariate_variance: Array = field(default_factory=lambda: np.empty((0, 0)))  # k × k
     covariance: Array = field(default_factory=_none)  # k: each covariate with the outcome.
+
+    @property
+    def known_mean(self) -> float | None:
+        """The mean; None without people, or past what a float holds."""
+        return self.mean if self.n and math.isfinite(self.mean) else None
 
 
 def moments_of(outcome: Array, covariates: Array | None = None, *, is_binary: bool = False) -> Moments:

@@ -16,9 +16,10 @@ _MOST = 10**12  # Past this the honest answer is "never".
 
 def needed_per_arm(effect: float, treated_variance: float, control_variance: float) -> int | None:
     """People in each of two equal arms to see this effect at 80 % power; None when there is nothing to see."""
-    if not effect or not math.isfinite(effect):
+    squared = effect * effect
+    if not 0 < squared < math.inf:
         return None
-    return _whole(_REACH**2 * (treated_variance + control_variance) / effect**2)
+    return _whole(_REACH**2 * (treated_variance + control_variance) / squared)
 
 
 def detectable_effect(se: float) -> float:
@@ -33,10 +34,10 @@ def needed_audience(base_rate: float, effect: float, holdout_share: float) -> in
     None when there is nothing to see or the new rate is no rate.
     """
     rate = base_rate + effect
-    if not effect or not 0 <= rate <= 1 or not 0 < holdout_share < 1:
+    if not effect * effect or not 0 <= rate <= 1 or not 0 < holdout_share < 1:
         return None
     spread = rate * (1 - rate) / (1 - holdout_share) + base_rate * (1 - base_rate) / holdout_share
-    return _whole(_REACH**2 * spread / effect**2)
+    return _whole(_REACH**2 * spread / (effect * effect))
 
 
 def detectable_rate(people: int, base_rate: float, holdout_share: float) -> float | None:
