@@ -1,0 +1,64 @@
+"""Filling a text for many customers at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from homeground.content.models import Message, Wording
+from homeground.content.places import Place, filled, places_of
+from homeground.core import time
+from homeground.people import queries as people
+
+_VALUES = (Path(__file__).parent.parent / "sql" / "values.sql").read_text()
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A text as one customer gets it: plain text, one line of subject. What must be escaped, its channel escapes."""
+
+    subject: str
+    body: str
+
+
+def render(message: Message | Wording, customer_ids: Sequence[int]) -> dict[int, Rendered]:
+    """The text for each of these customers (survivors, not merged ones), in one query. Unknown ids are left out."""
+    wording = message.wording if isinstance(message, Message) else message
+    subject, body = places_of(wording.subject), places_of(wording.body)
+    brand = people.brand()
+    rows = _values(customer_ids, [*subject, *body], brand.currency)
+    return {
+        customer_id: Rendered(
+            filled(wording.subject, subject, values, brand.currency), filled(wording.body, body, values, brand.currency)
+        )
+        for customer_id, values in rows.items()
+    }
+
+
+def _values(customer_ids: Sequence[int], places: Sequence[Place], currency: str) -> dict[int, Mapping[str, Any]]:
+    keys = [place.entry.key.removeprefix("attribute.") for place in places if place.entry.key.startswith("attribute.")]
+    params = {"customer_ids": list(customer_ids), "currency": currency, "keys": keys}
+    brand = people.brand()
+    with connection.cursor() as cursor:
+        cursor.execute(_VALUES, params)
+        return {row[0]: _named(row, brand.name, brand.time_zone) for row in cursor.fetchall()}
+
+
+def _named(row: tuple[Any, ...], brand_name: str, zone: str) -> dict[str, Any]:
+    _id, name, first_at, last_at, orders, spent, said = row
+    return {
+        "name": name,
+        "brand": brand_name,
+        "first_order_on": _day(first_at, zone),
+        "last_order_on": _day(last_at, zone),
+        "order_count": orders,
+        "net_spend": spent,
+        **{f"attribute.{key}": value for key, value in said.items()},
+    }
+
+
+def _day(moment: datetime | None, zone: str) -> Any:
+    return time.day_of(moment, zone) if moment else None

@@ -1,0 +1,23 @@
+"""Refusals of the room. Each changes nothing."""
+
+from homeground.core.errors import BusinessError
+
+
+class WrongState(BusinessError):
+    """The campaign is past, or not yet at, the point where this can be done."""
+
+
+class CannotFreeze(BusinessError):
+    """The draft lacks something, or nobody would be in it."""
+
+
+class BeingSent(BusinessError):
+    """Another process is sending this campaign now."""
+
+
+class CannotClose(BusinessError):
+    """A campaign is closed with an explanation and a next action, or not at all."""
+
+
+class BadPolicy(BusinessError):
+    """A row of policy that cannot be."""
