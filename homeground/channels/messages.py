@@ -48,6 +48,7 @@ class Message:
     opt_out_url: str  # Empty: not a promotion.
     pixel_url: str
     sender: str  # The brand's name.
+    receipts_url: str
     at: datetime
 
     @property

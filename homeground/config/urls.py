@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     if find_spec(f"homeground.{room}.urls")
 ]
 urlpatterns += [
+    path("", include("homeground.channels.public_urls")),  # t/ and o/: customers' links.
     path("api/v1/", api.urls),
     path("v1/", include("homeground.ingest.api.segment")),  # Segment's own addresses.
 ]

@@ -78,7 +78,7 @@ def _parts(messages: Sequence[Message]) -> Iterator[list[Message]]:
 
 def _deliver(settings: Mapping[str, Any], messages: Sequence[Message]) -> list[Outcome]:
     try:
-        answer = _call(settings, "messages", {"messages": [_told(message) for message in messages]})
+        answer = _call(settings, "messages", _document(messages))
     except outside.AddressRefused as refusal:
         return [failed(message, Reason.BAD_SETTINGS, str(refusal), may_retry=True) for message in messages]
     except outside.NotConnected as trouble:
@@ -114,6 +114,10 @@ def _outcome(message: Message, result: Mapping[str, str] | None) -> Outcome:
     return failed(message, Reason.REFUSED, str(result.get("reason", "")))
 
 
+def _document(messages: Sequence[Message]) -> dict[str, Any]:
+    return {"messages": [_told(message) for message in messages], "receipts_url": messages[0].receipts_url}
+
+
 def _told(message: Message) -> dict[str, str]:
     return {
         "key": message.key,
@@ -129,7 +133,7 @@ def _told(message: Message) -> dict[str, str]:
 def _call(settings: Mapping[str, Any], what: str, document: dict[str, Any]) -> outside.Answer:
     base_url = settings.get("base_url") or f"{env.base_url}/sandbox"
     own = [] if settings.get("base_url") else [env.base_url.partition("://")[2].rstrip("/")]
-    body = json.dumps(document | {"receipts_url": f"{env.base_url}/channels/receipts"}, ensure_ascii=False).encode()
+    body = json.dumps(document, ensure_ascii=False).encode()
     headers = webhooks.sign(settings["secret"], f"msg_{uuid4().hex}", time.now(), body)
     return outside.post(
         f"{base_url.rstrip('/')}/phone/{what}",

@@ -98,5 +98,6 @@ def _document(message: Message) -> dict[str, Any]:
             "subject": message.subject,
             "body": message.text,
             "opt_out_url": message.opt_out_url,
+            "receipts_url": message.receipts_url,
         },
     }

@@ -1,7 +1,7 @@
-"""Every write of this room: sending, receipts, opt-outs, and the channels themselves."""
+"""Every write of this room: sending, receipts, clicks, opt-outs, and the channels themselves."""
 
 from homeground.channels.messages import Outcome, Outgoing
-from homeground.channels.services.channels import configure, install_defaults, switch
-from homeground.channels.services.sending import known, send
+from homeground.channels.services.channels import configure, install_defaults, is_ready, switch
+from homeground.channels.services.sending import known, send, send_test
 
-__all__ = ["Outcome", "Outgoing", "configure", "install_defaults", "known", "send", "switch"]
+__all__ = ["Outcome", "Outgoing", "configure", "install_defaults", "is_ready", "known", "send", "send_test", "switch"]

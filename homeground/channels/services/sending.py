@@ -4,15 +4,19 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from time import sleep
+from uuid import uuid4
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from homeground.channels import links
 from homeground.channels.kinds import KINDS
 from homeground.channels.messages import Message, Outcome, Outgoing, Reason, failed, unknown
 from homeground.channels.models import Channel
+from homeground.channels.queries import receipts_url
 from homeground.channels.tokens import Trace, token_of
 from homeground.core import time
+from homeground.core.env import env
 from homeground.events.catalog.channels import MessageFailed, MessageSent
 from homeground.events.facts import Fact
 from homeground.events.services import record
@@ -33,6 +37,21 @@ def send(channel: Channel, outgoing: Sequence[Outgoing], at: datetime | None = N
     outcomes = [outcome for part in _parts(channel, messages) for outcome in _deliver(channel, part)]
     record(*_facts(channel, outgoing, outcomes, moment))
     return outcomes
+
+
+def send_test(channel: Channel, address: str) -> Outcome:
+    """One test message, traced and with a way to opt out; it counts nowhere. A channel that is off sends it too."""
+    outgoing = Outgoing(
+        touch_id=0,
+        customer_id=0,
+        address=address,
+        subject=_("测试消息"),
+        body=_("这是一条测试消息，用来确认渠道可以送达。点开看看：%s") % f"{env.base_url}/",
+        campaign_id=None,
+        is_promotion=True,
+        key=f"test-{uuid4()}",
+    )
+    return _hand_over(channel, _prepare(channel, [outgoing], time.now()))[0]
 
 
 def known(channel: Channel, keys: Sequence[str]) -> dict[str, Outcome]:
@@ -67,6 +86,7 @@ def _message(channel: Channel, one: Outgoing, known_links: Mapping[str, int], se
         opt_out_url=opt_out_url,
         pixel_url=links.pixel_url(trace),
         sender=sender,
+        receipts_url=receipts_url(channel.slug),
         at=at,
     )
 
@@ -95,22 +115,23 @@ def _wait_seconds(channel: Channel, seconds: float) -> float:
 
 
 def _deliver(channel: Channel, messages: Sequence[Message]) -> list[Outcome]:
-    if reason := _not_now(channel):
-        return [failed(message, reason, may_retry=True) for message in messages]
+    if not channel.is_enabled:
+        return [failed(message, Reason.CHANNEL_OFF, may_retry=True) for message in messages]
+    return _hand_over(channel, messages)
+
+
+def _hand_over(channel: Channel, messages: Sequence[Message]) -> list[Outcome]:
+    settings = channel.settings
+    if not KINDS[channel.kind].form(settings).is_valid():
+        return [failed(message, Reason.BAD_SETTINGS, may_retry=True) for message in messages]
     outcomes: list[Outcome] = []
     try:
-        for outcome in KINDS[channel.kind].deliver(channel.settings, messages):
+        for outcome in KINDS[channel.kind].deliver(settings, messages):
             outcomes.append(outcome)
     except Exception as error:  # What had gone out by then is not known: say so rather than send again.
         _log.exception("channel %s broke off", channel.slug)
         outcomes += [unknown(message, type(error).__name__) for message in messages[len(outcomes) :]]
     return outcomes
-
-
-def _not_now(channel: Channel) -> Reason | None:
-    if not channel.is_enabled:
-        return Reason.CHANNEL_OFF
-    return None if KINDS[channel.kind].form(channel.settings).is_valid() else Reason.BAD_SETTINGS
 
 
 def _facts(channel: Channel, outgoing: Sequence[Outgoing], outcomes: Sequence[Outcome], at: datetime) -> Iterator[Fact]:

@@ -1,0 +1,1 @@
+"""Ways in: senders by the gateway's API, operators by pages."""
