@@ -50,11 +50,14 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """订单行"""
+    """订单行. Written in one statement that joins its order and product: no constraint checks them again row by row."""
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    # 542,000 lines: 25 s with both constraints and their indexes, 11 s without.
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_constraint=False, db_index=False)
     line_no = models.PositiveIntegerField("行号")
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+", verbose_name="商品")
+    product = models.ForeignKey(
+        Product, models.PROTECT, related_name="+", verbose_name="商品", db_constraint=False, db_index=False
+    )
     quantity = models.IntegerField("数量")
     unit_price = models.DecimalField("单价", max_digits=18, decimal_places=6, help_text="Major unit, as reported.")
 
@@ -86,9 +89,11 @@ class Refund(models.Model):
 class RefundLine(models.Model):
     """退款行: quantity above zero, given back."""
 
-    refund = models.ForeignKey(Refund, models.CASCADE, related_name="lines")
+    refund = models.ForeignKey(Refund, models.CASCADE, related_name="lines", db_constraint=False, db_index=False)
     line_no = models.PositiveIntegerField("行号")
-    product = models.ForeignKey(Product, models.PROTECT, related_name="+", verbose_name="商品")
+    product = models.ForeignKey(
+        Product, models.PROTECT, related_name="+", verbose_name="商品", db_constraint=False, db_index=False
+    )
     quantity = models.PositiveIntegerField("数量")
     unit_price = models.DecimalField("单价", max_digits=18, decimal_places=6)
 

@@ -5,6 +5,7 @@ from homeground.people.services.attributes import AttributeGiven, set_attributes
 from homeground.people.services.brand import set_brand
 from homeground.people.services.consent import ConsentDecision, decide_consent
 from homeground.people.services.joining import confirm_doubt, keep_apart, merge, unmerge
+from homeground.people.services.marks import lock_identities
 from homeground.people.services.mirror import mirror
 from homeground.people.services.relation import record_evidence, restage
 from homeground.people.services.resolution import find_customers, resolve
@@ -13,6 +14,6 @@ from homeground.people.services.tags import sweep_tags, tag, untag
 
 __all__ = [
     "AttributeGiven", "ConsentDecision", "Sighting", "confirm_doubt", "decide_consent", "find_customers", "keep_apart",
-    "merge", "mirror", "normalise", "record_evidence", "resolve", "restage", "set_attributes", "set_brand",
+    "lock_identities", "merge", "mirror", "normalise", "record_evidence", "resolve", "restage", "set_attributes", "set_brand",
     "sweep_tags", "tag", "unmerge", "untag",
 ]  # fmt: skip
