@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from homeground.events import warehouse
+from tests.browser import browser, console_page, open_page, owner, phone_page
+
+__all__ = ["browser", "console_page", "open_page", "owner", "phone_page"]
 
 
 @pytest.fixture(scope="session", autouse=True)
