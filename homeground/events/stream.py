@@ -36,7 +36,7 @@ resolver: Callable[[Sequence[Event]], list[int | None]] = _as_recorded
 """Who each event is about, in the same order. Room people sets it; a repeat must give the same customers."""
 
 chores: list[Callable[[], int]] = []
-"""Work besides the batches, done after each of them and when nothing waits. Each returns how much it did; 0: no more."""
+"""Work besides the batches, done after each of them and when nothing waits. Each returns how much it did."""
 
 
 def drain(stop: threading.Event | None = None) -> int:

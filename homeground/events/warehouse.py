@@ -1,19 +1,28 @@
 """The only door to ClickHouse: chDB in this process, or a server by URL. Values go in as placeholders."""
 
+import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from time import sleep
+from typing import IO, Any, TypeVar
 
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
+from clickhouse_connect.driver.httputil import get_pool_manager
 
 from homeground.core.env import env
+from homeground.events import embedded
+from homeground.events.errors import StoreHeldElsewhere
 
 Row = TypeVar("Row")
 SCHEMA = Path(__file__).parent / "sql" / "schema"
+_BLOCK = 1 << 20  # Bytes.
+_PATIENCE = 100  # Tenths of a second to wait for the owner of the embedded store.
+_MANNERS: dict[str, Any] = {"autogenerate_session_id": False, "tz_mode": "aware"}  # Moments are UTC and say so.
 _local = threading.local()
 # What may pass by itself: time-out, too many queries, network, memory, disk, too many parts, shutting down, Keeper.
 _PASSING = {159, 202, 209, 210, 241, 243, 252, 279, 394, 425, 999}
@@ -24,21 +33,24 @@ def rows(kind: type[Row], sql: Path | str, **params: Any) -> list[Row]:
 
     sql: a path of a .sql file, or the text of a compiled statement; {name:Type} in it takes its value from params.
     """
-    result = client().query(_text(sql), parameters=params)
+    with _call() as client:
+        result = client.query(_text(sql), parameters=params)
     wanted = [field.name for field in fields(kind)]  # type: ignore[arg-type]
-    if list(result.column_names) != wanted:
+    if result.result_rows and list(result.column_names) != wanted:  # chDB names no columns where there are no rows.
         raise TypeError(f"{kind.__name__} wants {wanted}, the query gives {list(result.column_names)}")
     return [kind(*row) for row in result.result_rows]
 
 
 def value(sql: Path | str, **params: Any) -> Any:
     """The one value that a query gives."""
-    return client().query(_text(sql), parameters=params).result_rows[0][0]
+    with _call() as client:
+        return client.query(_text(sql), parameters=params).result_rows[0][0]
 
 
 def run(sql: Path | str, **params: Any) -> None:
     """Run a statement that gives no rows: INSERT … SELECT, DDL."""
-    client().command(_text(sql), parameters=params)
+    with _call() as client:
+        client.command(_text(sql), parameters=params)
 
 
 def insert(
@@ -56,9 +68,31 @@ def insert(
     settings: dict[str, Any] = {"max_partitions_per_insert_block": 0}
     if token:
         settings |= {"insert_deduplicate": 1, "insert_deduplication_token": token}
-    client().insert(
-        table, values, column_names=columns, database="events", column_oriented=by_column, settings=settings
-    )
+    with _call() as client:
+        client.insert(
+            table, values, column_names=columns, database="events", column_oriented=by_column, settings=settings
+        )
+
+
+def tables() -> list[str]:
+    """The tables that hold something of their own, in alphabetical order."""
+    with _call() as client:
+        found = client.query("SELECT name FROM system.tables WHERE database = 'events' AND engine LIKE '%MergeTree'")
+    return sorted(name for (name,) in found.result_rows)
+
+
+def dump(table: str, file: IO[bytes]) -> None:
+    """Write all rows of a table to a file, block by block."""
+    with _call() as client, client.raw_stream(f"SELECT * FROM events.{table}", fmt="Native") as stream:
+        shutil.copyfileobj(stream, file, _BLOCK)
+
+
+def load(table: str, file: IO[bytes]) -> None:
+    """Append what dump() wrote."""
+    with _call() as client:
+        client.raw_insert(
+            f"events.{table}", insert_block=file, fmt="Native", settings={"max_partitions_per_insert_block": 0}
+        )
 
 
 def client() -> Any:
@@ -87,10 +121,38 @@ def migrate() -> None:
         run(path)
 
 
+@contextmanager
+def _call() -> Iterator[Any]:
+    try:
+        yield client()
+    except OperationalError:
+        disconnect()  # Whoever answers next may be another process.
+        raise
+
+
 def _connect() -> Any:
     if env.events_url:
-        return clickhouse_connect.get_client(dsn=env.events_url.get_secret_value(), autogenerate_session_id=False)
-    return clickhouse_connect.get_client(interface="chdb", path=str(env.folder / "events"))
+        return clickhouse_connect.get_client(dsn=env.events_url.get_secret_value(), **_MANNERS)
+    for _ in range(_PATIENCE):
+        if embedded.own():
+            return clickhouse_connect.get_client(interface="chdb", path=str(embedded.engine_folder()), **_MANNERS)
+        if address := embedded.address():
+            with suppress(OperationalError):
+                return _through_the_door(address)
+        sleep(0.1)  # The owner is starting, or about to leave.
+    raise StoreHeldElsewhere(str(embedded.engine_folder()))
+
+
+def _through_the_door(address: embedded.Address) -> Any:
+    return clickhouse_connect.get_client(
+        host="127.0.0.1",
+        port=address.port,
+        username="homeground",
+        password=address.password,
+        compress=False,
+        pool_mgr=get_pool_manager(),  # One that knows no proxy.
+        **_MANNERS,
+    )
 
 
 def _text(sql: Path | str) -> str:

@@ -1,0 +1,24 @@
+"""Refusals of the stream."""
+
+from django.utils.translation import gettext as _
+
+from homeground.core.errors import BusinessError
+
+
+class StoreHeldElsewhere(BusinessError):
+    """The event store's folder belongs to another process that does not answer."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            _("事件库 %(folder)s 正被另一个进程占用，且该进程没有应答；等它结束，或先停止它再试。") % {"folder": folder}
+        )
+
+
+class SchemaDiffers(BusinessError):
+    """The server's tables are not those of this version."""
+
+    def __init__(self, tables: str) -> None:
+        super().__init__(
+            _("ClickHouse 中的表与本版本不一致（%(tables)s）；请按 deploy/clickhouse 中的语句升级后再试。")
+            % {"tables": tables}
+        )
