@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 from typing import Any
+from uuid import UUID, uuid4
 
 from homeground.channels.models import Channel
 from homeground.commerce.models import Order
@@ -136,3 +137,7 @@ def frozen(monkeypatch: Any, customers: Iterable[Customer], at: datetime = NOON,
     """A campaign to these customers, frozen."""
     audience(monkeypatch, customers)
     return services.freeze_campaign(make_draft(**fields).pk, at=at)
+
+
+def new_key() -> UUID:
+    return uuid4()

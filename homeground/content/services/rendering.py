@@ -40,7 +40,7 @@ def render(message: Message | Wording, customer_ids: Sequence[int]) -> dict[int,
 
 def _values(customer_ids: Sequence[int], places: Sequence[Place], currency: str) -> dict[int, Mapping[str, Any]]:
     keys = [place.entry.key.removeprefix("attribute.") for place in places if place.entry.key.startswith("attribute.")]
-    params = {"customer_ids": list(customer_ids), "currency": currency, "keys": keys}
+    params: dict[str, Any] = {"customer_ids": list(customer_ids), "currency": currency, "keys": keys}
     brand = people.brand()
     with connection.cursor() as cursor:
         cursor.execute(_VALUES, params)

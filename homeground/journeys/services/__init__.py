@@ -10,7 +10,7 @@ from homeground.journeys.services.campaigns import (
     save_draft,
     start_campaign,
 )
-from homeground.journeys.services.dispatch import campaigns_due, dispatch, next_due_at
+from homeground.journeys.services.dispatching import campaigns_due, dispatch, next_due_at
 from homeground.journeys.services.freezing import freeze_campaign
 from homeground.journeys.services.policy import add_policy
 from homeground.journeys.services.receipts import note_opt_outs, note_receipts

@@ -56,7 +56,8 @@ def claim_candidates(campaign: Campaign, moment: datetime) -> list[tuple[Any, ..
     """Judge the candidates again, and claim those that may go out: (touch, customer, channel, state, key) of each."""
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, _params(campaign, moment, since=campaign.frozen_at))
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _params(campaign: Campaign, moment: datetime, since: datetime | None) -> dict[str, Any]:
