@@ -1,22 +1,18 @@
 """From the URLs in a message to traced ones, for a whole batch at once."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 
 from django.db import connection
 
 from homeground.channels.tokens import Trace, token_of
 from homeground.core.env import env
-
-# Up to white space, a bracket or quote, or punctuation of Chinese text; a full stop at the end is the sentence's.
-_URL = re.compile(r"https?://[^\s<>\"'，。！？；：、（）「」『』【】《》…]+", re.IGNORECASE)
-_NOT_AT_THE_END = ".,!?;:)]}"
+from homeground.core.weblinks import pieces
 
 
 def urls_of(text: str) -> list[str]:
     """The URLs in a text, in order."""
-    return [match.group().rstrip(_NOT_AT_THE_END) for match in _URL.finditer(text)]
+    return [piece for piece, is_url in pieces(text) if is_url]
 
 
 def ids_of(urls: Iterable[str]) -> dict[str, int]:
@@ -37,12 +33,7 @@ def ids_of(urls: Iterable[str]) -> dict[str, int]:
 
 def traced(text: str, trace: Trace, links: Mapping[str, int]) -> str:
     """The text with each URL replaced by this customer's traced one."""
-
-    def swap(match: re.Match[str]) -> str:
-        url = match.group().rstrip(_NOT_AT_THE_END)
-        return link_url(trace, links[url]) + match.group()[len(url) :]
-
-    return _URL.sub(swap, text)
+    return "".join(link_url(trace, links[piece]) if is_url else piece for piece, is_url in pieces(text))
 
 
 def link_url(trace: Trace, link_id: int) -> str:

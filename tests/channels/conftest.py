@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 
 from homeground.channels.models import Channel
@@ -21,8 +19,8 @@ def phone(transactional_db) -> Channel:
 
 
 @pytest.fixture
-def sleepless(monkeypatch) -> Iterator[list[float]]:
+def sleepless(monkeypatch) -> list[float]:
     """The waits that sending asked for; none is waited."""
     waits: list[float] = []
     monkeypatch.setattr("homeground.channels.services.sending.sleep", waits.append)
-    yield waits
+    return waits

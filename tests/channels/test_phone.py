@@ -111,9 +111,17 @@ def test_nobody_listening_is_surely_not_sent(phone, base_url):
 
 @pytest.mark.parametrize(
     ("code", "state", "may_retry"),
-    [(401, "failed", False), (404, "failed", False), (429, "failed", True), (503, "failed", True), (500, "unknown", False),
-     (502, "unknown", False), (307, "failed", False), (200, "unknown", False)],
-)  # fmt: skip
+    [
+        (401, "failed", False),
+        (404, "failed", False),
+        (307, "failed", False),
+        (429, "failed", True),
+        (503, "failed", True),
+        (500, "unknown", False),
+        (502, "unknown", False),
+        (200, "unknown", False),
+    ],
+)
 def test_what_a_gateways_status_means(phone, code, state, may_retry):
     with http_server(status(code, Location="http://127.0.0.1:9/")) as url:
         phone.settings = phone.settings | {"base_url": url, "allowed_hosts": "127.0.0.1"}

@@ -1,0 +1,180 @@
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from homeground.core import outside
+
+PRIVATE = [
+    "http://127.0.0.1/",
+    "http://127.1/",
+    "http://2130706433/",
+    "http://0x7f000001/",
+    "http://0177.0.0.1/",
+    "http://localhost/",
+    "http://0.0.0.0/",
+    "http://0/",
+    "http://10.1.2.3/",
+    "http://172.16.0.1/",
+    "http://192.168.1.1/",
+    "http://100.64.0.1/",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://224.0.0.1/",
+    "http://255.255.255.255/",
+    "http://[::1]/",
+    "http://[::]/",
+    "http://[fe80::1]/",
+    "http://[fd00::1]/",
+    "http://[ff02::1]/",
+    "http://[::ffff:127.0.0.1]/",
+    "http://[::ffff:a9fe:a9fe]/",
+    "http://[2002:7f00:1::]/",
+    "http://[64:ff9b::7f00:1]/",
+]
+
+
+def answers(monkeypatch, *rounds):
+    """A resolver that gives these addresses, one round a question."""
+    left = iter(rounds)
+
+    def resolve(host, port, *args, **kwargs):
+        return [
+            (socket.AF_INET6 if ":" in one else socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port))
+            for one in next(left)
+        ]
+
+    monkeypatch.setattr("homeground.core.outside.socket.getaddrinfo", resolve)
+
+
+@pytest.mark.parametrize("url", PRIVATE)
+def test_private_addresses_are_refused_in_every_spelling(url):
+    with pytest.raises((outside.AddressRefused, outside.NotConnected)) as refusal:
+        outside.post(url, b"", {}, seconds=1)
+    if refusal.type is outside.NotConnected:  # Some resolvers do not read odd spellings at all.
+        assert str(refusal.value) == "the name does not resolve"
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://shop.example/", "file:///etc/passwd", "gopher://x/", "//shop.example/", "http:///x", "http://a:b@shop.example/",
+     "http://shop.example:99999/", "http://[::1/", "javascript:alert(1)", ""],
+)  # fmt: skip
+def test_what_is_no_plain_web_address_is_refused(url):
+    with pytest.raises(outside.AddressRefused):
+        outside.post(url, b"", {}, seconds=1)
+
+
+def test_one_private_address_among_public_ones_is_refused(monkeypatch):
+    answers(monkeypatch, ["93.184.216.34", "10.0.0.1"])
+    with pytest.raises(outside.AddressRefused):
+        outside.resolve("https://shop.example/")
+
+
+def test_the_address_that_was_checked_is_the_one_that_is_called(monkeypatch):
+    """A name that answers publicly first and privately afterwards gets no second question."""
+    answers(monkeypatch, ["93.184.216.34"], ["127.0.0.1"])
+    called = []
+    monkeypatch.setattr(outside, "_exchange", lambda parts, address, *rest: called.append(address))
+
+    outside.post("http://rebinding.example/", b"", {}, seconds=1)
+
+    assert called == ["93.184.216.34"]
+
+
+def test_the_connection_goes_to_the_address_and_names_the_host():
+    seen = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            seen.update(host=self.headers["Host"], path=self.path, body=self.rfile.read(2))
+            self.send_response(302)
+            self.send_header("Location", "http://169.254.169.254/")
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        host = f"localhost:{server.server_port}"
+        answer = outside.post(f"http://{host}/in?a=1", b"hi", {}, seconds=2, allowed_hosts=[host])
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    assert answer.status == 302  # Told, not followed.
+    assert seen == {"host": host, "path": "/in?a=1", "body": b"hi"}
+
+
+def test_allowing_one_host_allows_no_other():
+    with pytest.raises(outside.AddressRefused):
+        outside.post("http://127.0.0.1/", b"", {}, seconds=1, allowed_hosts=["localhost", "10.0.0.1"])
+
+
+@pytest.mark.parametrize("does", ["hangs", "drips", "breaks", "talks nonsense"])
+def test_after_the_request_went_out_nobody_knows(does):
+    stop = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve():
+            line, _ = listening.accept()
+            with line:
+                line.recv(65536)
+                if does == "talks nonsense":
+                    line.sendall(b"what?\r\n\r\n")
+                if does == "drips":
+                    line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+                    while not stop.wait(0.05):
+                        line.sendall(b".")
+                if does == "hangs":
+                    stop.wait(5)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            with pytest.raises(outside.NoAnswer):
+                outside.post(
+                    f"http://127.0.0.1:{listening.getsockname()[1]}/",
+                    b"x",
+                    {},
+                    seconds=0.3,
+                    allowed_hosts=["127.0.0.1"],
+                )
+        finally:
+            stop.set()
+            thread.join(2)
+
+
+def test_a_closed_port_is_surely_not_reached():
+    with pytest.raises(outside.NotConnected):
+        outside.post("http://127.0.0.1:9/", b"", {}, seconds=1, allowed_hosts=["127.0.0.1"])
+
+
+def test_no_more_of_an_answer_is_read_than_we_want():
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_response(200)
+            self.end_headers()
+            for _piece in range(64):
+                self.wfile.write(b"x" * 65536)
+
+        def log_message(self, *args):
+            pass
+
+        def handle_one_request(self):
+            try:
+                super().handle_one_request()
+            except OSError:
+                self.close_connection = True
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        url = f"http://127.0.0.1:{server.server_port}/"
+        answer = outside.post(url, b"", {}, seconds=5, allowed_hosts=["127.0.0.1"])
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert len(answer.body) == outside.ANSWER_BYTES
