@@ -157,3 +157,16 @@ Window = Annotated[
     | Annotated[LastDays, Tag("§last_days")],
     Discriminator(by_key("before", "after", "between", "last_days")),
 ]
+
+
+def kind_of(test: Part) -> str | None:
+    """What the comparison compares: text, number, date or flag; None: anything."""
+    if isinstance(test, IsSet):
+        return None
+    value = next(iter(test.model_dump().values()))
+    one = value[0] if isinstance(value, (list, tuple)) else value
+    if isinstance(test, (Before, After, LastDays, NextDays, AnniversaryDays)) or isinstance(one, date):
+        return "date"
+    if isinstance(one, bool):
+        return "flag"
+    return "text" if isinstance(one, str) else "number"

@@ -1,0 +1,59 @@
+"""What the conditions of one rule need together: values as placeholders, and one pass over the events."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from homeground.segments.rules.days import Calendar
+
+
+@dataclass
+class Builder:
+    """Collects while the tree is walked. Equal values, counts and scans are asked for once."""
+
+    calendar: Calendar
+    currency: str
+    digits: int  # Decimal places of the currency.
+    attributes: dict[str, str]  # Kind by key.
+    params: dict[str, Any] = field(default_factory=dict)
+    aggregates: dict[str, str] = field(default_factory=dict)  # SQL by expression → column.
+    verdicts: dict[str, str] = field(default_factory=dict)  # SQL over aggregates → column.
+    scans: dict[str, None] = field(default_factory=dict)  # Which events are read at all.
+    needs_quintiles: bool = False
+    _names: dict[tuple[str, Any], str] = field(default_factory=dict)
+
+    def param(self, value: Any, kind: str) -> str:
+        """A placeholder for a value of a ClickHouse type."""
+        key = (kind, tuple(value) if isinstance(value, list) else value)
+        if key not in self._names:
+            self._names[key] = f"p{len(self._names)}"
+            self.params[self._names[key]] = value
+        return f"{{{self._names[key]}:{kind}}}"
+
+    def moment(self, moment: datetime) -> str:
+        """A placeholder for a moment, to the millisecond."""
+        return f"fromUnixTimestamp64Milli({self.param(milliseconds(moment), 'Int64')}, 'UTC')"
+
+    def decimal(self, value: Decimal | float) -> str:
+        """A placeholder for a number, exact to six decimals."""
+        return self.param(f"{Decimal(str(value)):.6f}", "Decimal(38, 6)")
+
+    def aggregate(self, sql: str) -> str:
+        """The column of an aggregate over a customer's events."""
+        return self.aggregates.setdefault(sql, f"a{len(self.aggregates)}")
+
+    def verdict(self, sql: str, *, without_events: bool) -> str:
+        """A claim over the aggregates, as a condition on the customer.
+
+        without_events: whether it holds for a customer who has no event that counts; the join gives 0 for them, so
+            a claim that holds without events travels as its opposite.
+        """
+        travels = f"NOT ({sql})" if without_events else f"({sql})"
+        column = self.verdicts.setdefault(travels, f"v{len(self.verdicts)}")
+        return f"NOT {column}" if without_events else column
+
+
+def milliseconds(moment: datetime) -> int:
+    """Since 1970, rounded down: what DateTime64(3) holds."""
+    return int(moment.timestamp() * 1000) if moment.microsecond % 1000 == 0 else int(moment.timestamp() * 1e3 // 1)

@@ -1,0 +1,84 @@
+"""Conditions on a customer's orders, from commerce.order_paid and commerce.order_refunded."""
+
+from decimal import Decimal
+
+from homeground.segments.compiler import compare
+from homeground.segments.compiler.behaviour import holds_for_zero, matching
+from homeground.segments.compiler.builder import Builder
+from homeground.segments.rules.comparisons import Part
+from homeground.segments.rules.nodes import Bought, OrdersAre
+
+PAID, REFUNDED = "commerce.order_paid", "commerce.order_refunded"
+
+
+def bought(node: Bought, builder: Builder) -> str:
+    """Whether the customer paid for one of the products."""
+    rows = matching(PAID, node.within, builder)
+    skus = builder.param(node.bought, "Array(String)")
+    found = builder.aggregate(f"countIf({rows} AND hasAny(JSONExtract(properties, 'skus', 'Array(String)'), {skus}))")
+    return builder.verdict(f"{found} > 0", without_events=False)
+
+
+def condition(node: OrdersAre, builder: Builder) -> str:
+    """The condition on a fact of the customer's orders."""
+    paid, test = matching(PAID, node.within, builder), node.is_
+    match node.orders:
+        case "count":
+            count = builder.aggregate(f"countIf({paid})")
+            return builder.verdict(compare.numbers(count, test, builder.decimal), without_events=holds_for_zero(test))
+        case "net":
+            money = compare.numbers(_net(node.within, builder), test, lambda value: _minor(value, builder))
+            return builder.verdict(money, without_events=holds_for_zero(test))
+        case "average":
+            return _average(node, builder)
+        case "first" | "last" | "days_since_last":
+            return _moment(node, paid, builder)
+    return _quintile(node.orders, test, builder)
+
+
+def _net(within: Part | None, builder: Builder) -> str:
+    own = f"currency = {builder.param(builder.currency, 'String')}"
+    paid = builder.aggregate(f"sumIf(amount, {matching(PAID, within, builder)} AND {own})")
+    refunded = builder.aggregate(f"sumIf(amount, {matching(REFUNDED, within, builder)} AND {own})")
+    return f"({paid} - {refunded})"
+
+
+def _minor(value: float, builder: Builder) -> str:
+    return builder.param(int(Decimal(str(value)).scaleb(builder.digits)), "Int128")
+
+
+def _average(node: OrdersAre, builder: Builder) -> str:
+    own = f"currency = {builder.param(builder.currency, 'String')}"
+    orders = builder.aggregate(f"countIf({matching(PAID, node.within, builder)} AND {own})")
+    # Both sides times the number of orders: no division, no rounding.
+    money = compare.numbers(
+        _net(node.within, builder), node.is_, lambda value: f"({_minor(value, builder)} * {orders})"
+    )
+    return builder.verdict(f"{orders} > 0 AND {money}", without_events=False)
+
+
+def _moment(node: OrdersAre, paid: str, builder: Builder) -> str:
+    pick = "min" if node.orders == "first" else "max"
+    moment = builder.aggregate(f"{pick}OrNullIf(happened_at, {paid})")
+    if node.orders != "days_since_last":
+        return builder.verdict(f"ifNull({compare.moments(moment, node.is_, builder)}, 0)", without_events=False)
+    today = builder.param(builder.calendar.today.isoformat(), "Date32")
+    zone = builder.param(builder.calendar.zone, "String")
+    since = f"dateDiff('day', toDate32({moment}, {zone}), {today})"
+    return builder.verdict(f"ifNull({compare.numbers(since, node.is_, builder.decimal)}, 0)", without_events=False)
+
+
+def _quintile(measure: str, test: Part, builder: Builder) -> str:
+    builder.needs_quintiles = True
+    at = {"recency": 1, "frequency": 2, "monetary": 3}[measure]
+    last, orders, net = facts_of_buyers(builder)
+    value = {"recency": last, "frequency": orders, "monetary": net}[measure]
+    score = f"(1 + arrayCount(edge -> {value} > edge, quintiles.{at}))"
+    return builder.verdict(f"{orders} > 0 AND {compare.numbers(score, test, builder.decimal)}", without_events=False)
+
+
+def facts_of_buyers(builder: Builder) -> tuple[str, str, str]:
+    """The columns of last order, paid orders and net over all time."""
+    paid = matching(PAID, None, builder)
+    last = builder.aggregate(f"toUnixTimestamp64Milli(maxIf(happened_at, {paid}))")
+    return last, builder.aggregate(f"countIf({paid})"), _net(None, builder)

@@ -1,0 +1,109 @@
+"""The walk over the tree, and the statement around what it found."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from homeground.segments.compiler import behaviour, orders, profile
+from homeground.segments.compiler.builder import Builder
+from homeground.segments.rules.days import Calendar
+from homeground.segments.rules.dictionary import Dictionary, StaticList
+from homeground.segments.rules.nodes import All, AnyOf, Bought, Did, InSegment, Node, Not, OrdersAre
+
+# Ids as they were when the event came, to who they are now; most are themselves, so only the others are held.
+_MERGED = (
+    "(SELECT (groupArray(customer_id), groupArray(into_id)) FROM events.customers FINAL"
+    " WHERE into_id != customer_id) AS merged"
+)
+_SURVIVOR = "transform(customer_id, merged.1, merged.2)"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One SELECT of customer_id, and its values."""
+
+    sql: str
+    params: dict[str, Any]
+
+
+def compile_rule(rule: Node, at: datetime, dictionary: Dictionary) -> Statement:
+    """The statement that answers the rule as of a moment. The rule was checked against the dictionary before."""
+    builder = Builder(
+        calendar=Calendar(at, dictionary.zone),
+        currency=dictionary.currency,
+        digits=dictionary.digits,
+        attributes={key: known.kind for key, known in dictionary.attributes.items()},
+    )
+    holds = _condition(rule, builder, dictionary)
+    source = _source(builder)
+    sql = f"WITH {_preamble(builder)}\nSELECT customer_id FROM {source}\nWHERE into_id = customer_id AND {holds}"
+    return Statement(sql, builder.params)
+
+
+def _condition(node: Node, builder: Builder, dictionary: Dictionary) -> str:
+    match node:
+        case All() if node.all:
+            return "(" + " AND ".join(_condition(child, builder, dictionary) for child in node.all) + ")"
+        case AnyOf() if node.any:
+            return "(" + " OR ".join(_condition(child, builder, dictionary) for child in node.any) + ")"
+        case All() | AnyOf():
+            return "1" if isinstance(node, All) else "0"
+        case Not():
+            return f"NOT ({_condition(node.not_, builder, dictionary)})"
+        case InSegment():
+            return _member(node, builder, dictionary)
+    return _leaf(node, builder)
+
+
+def _leaf(node: Any, builder: Builder) -> str:
+    match node:
+        case OrdersAre():
+            return orders.condition(node, builder)
+        case Bought():
+            return orders.bought(node, builder)
+        case Did():
+            return behaviour.condition(node, builder)
+    return profile.condition(node, builder)
+
+
+def _member(node: InSegment, builder: Builder, dictionary: Dictionary) -> str:
+    inside = dictionary.segments[node.segment]
+    if not isinstance(inside, StaticList):
+        return _condition(inside, builder, dictionary)
+    segment, generation = builder.param(inside.segment_id, "UInt64"), builder.param(inside.generation, "UInt32")
+    return (
+        f"customer_id IN (SELECT {_SURVIVOR} FROM events.segment_members"
+        f" WHERE segment_id = {segment} AND generation = {generation})"
+    )
+
+
+def _preamble(builder: Builder) -> str:
+    return f"{_MERGED},\n{_quintiles(builder)} AS quintiles" if builder.needs_quintiles else _MERGED
+
+
+def _source(builder: Builder) -> str:
+    if not builder.verdicts:
+        return "events.customers FINAL"
+    verdicts = ", ".join(f"{sql} AS {column}" for sql, column in builder.verdicts.items())
+    facts = f"SELECT survivor, {verdicts} FROM ({_facts(builder)})"
+    return f"events.customers FINAL\nLEFT JOIN ({facts}) AS facts ON facts.survivor = customer_id"
+
+
+def _facts(builder: Builder) -> str:
+    aggregates = ", ".join(f"{sql} AS {column}" for sql, column in builder.aggregates.items())
+    return (
+        f"SELECT {_SURVIVOR} AS survivor, {aggregates}\nFROM events.events"
+        f"\nWHERE customer_id != 0 AND happened_at <= {builder.moment(builder.calendar.at)}"
+        f" AND ({' OR '.join(builder.scans)})\nGROUP BY survivor"
+    )
+
+
+def _quintiles(builder: Builder) -> str:
+    """Four edges a measure: a value scores one more for each edge that it is above, so ties share a score."""
+    last, count, net = orders.facts_of_buyers(builder)
+    edges = ", ".join(
+        f"arrayMap(fifth -> arraySort(groupArray({value}))[intDiv(fifth * count() + 4, 5)], [1, 2, 3, 4])"
+        for value in (last, count, net)
+    )
+    live = "survivor IN (SELECT customer_id FROM events.customers FINAL WHERE into_id = customer_id)"
+    return f"(SELECT ({edges}) FROM ({_facts(builder)}) WHERE {count} > 0 AND {live})"

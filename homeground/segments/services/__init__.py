@@ -1,0 +1,24 @@
+"""Use cases of segments: count a rule, keep segments and lists, refresh, export."""
+
+from homeground.segments.queries import members
+from homeground.segments.services.counting import Counted, Preview, count, preview
+from homeground.segments.services.keeping import archive, create, restore, save
+from homeground.segments.services.lists import Listed, create_list, create_list_from_rule
+from homeground.segments.services.refreshing import due, refresh
+
+__all__ = [
+    "Counted",
+    "Listed",
+    "Preview",
+    "archive",
+    "count",
+    "create",
+    "create_list",
+    "create_list_from_rule",
+    "due",
+    "members",
+    "preview",
+    "refresh",
+    "restore",
+    "save",
+]

@@ -1,0 +1,64 @@
+"""How many a rule holds for, before anything is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from homeground.core import time
+from homeground.events import warehouse
+from homeground.segments.compiler import Statement, compile_rule
+from homeground.segments.queries import dictionary_for, live_customers
+from homeground.segments.rules.check import check
+from homeground.segments.rules.parse import parse
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many customers, counting events up to as_of."""
+
+    customers: int
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the builder shows: how many, of how many, and a few of them (the same few for the same answer)."""
+
+    customers: int
+    everyone: int
+    sample: list[int]
+    as_of: datetime
+
+
+def count(rule: Any, at: datetime | None = None) -> Counted:
+    """How many customers a rule (its JSON document) holds for. Raises RuleRefused or SegmentCycle."""
+    at = at or time.now()
+    statement = compiled(rule, at)
+    return Counted(int(warehouse.value(f"SELECT count() FROM ({statement.sql})", **statement.params)), at)
+
+
+def preview(rule: Any, at: datetime | None = None, *, slug: str | None = None) -> Preview:
+    """count(), with a sample. slug: the segment being edited. Raises RuleRefused or SegmentCycle."""
+    at = at or time.now()
+    statement = compiled(rule, at, slug=slug)
+    found = warehouse.rows(
+        _Found,
+        "SELECT count() AS customers, groupArraySorted(10)((cityHash64(customer_id), customer_id)).2 AS sample"
+        f" FROM ({statement.sql})",
+        **statement.params,
+    )[0]
+    return Preview(found.customers, live_customers(), list(found.sample), at)
+
+
+@dataclass(frozen=True)
+class _Found:
+    customers: int
+    sample: list[int]
+
+
+def compiled(rule: Any, at: datetime, *, slug: str | None = None) -> Statement:
+    """The statement of a rule that was read and checked."""
+    node = parse(rule)
+    dictionary = dictionary_for(node)
+    check(node, dictionary, slug=slug)
+    return compile_rule(node, at, dictionary)
