@@ -18,6 +18,10 @@ _ROOMS = [
 
 def main() -> None:
     """Run one verb, and say a refusal in one line."""
+    if sys.argv[1:2] == ["review"]:
+        from homeground.insights.commands import main_review
+
+        sys.exit(main_review())  # A file alone: no stores, no other room, ready in a second.
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeground.config.settings")
     import django
 

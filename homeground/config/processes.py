@@ -27,34 +27,42 @@ Work = Callable[[threading.Event], None]
 
 def up(host: str, port: int) -> None:
     """Web, worker and both stores in one process, until SIGINT or SIGTERM."""
-    with running(host, port):
-        _until_signal()
+    with serving(host, port), working():
+        until_signal()
 
 
 @contextmanager
-def running(host: str, port: int) -> Iterator[int]:
-    """Everything `up` is made of, in threads, while the block runs. Gives the port that it listens on."""
+def serving(host: str, port: int) -> Iterator[str]:
+    """Both stores, the stream and the web while the block runs, in this process alone. Gives the address."""
     with _alone():
         open_stores()
-        with _working(door.serve, stream.run, _run_jobs), _serving(host, port) as listening:
-            yield listening
+        with _threads(door.serve, stream.run), _web(host, port) as address:
+            yield address
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """The jobs while the block runs; they need open stores."""
+    with _threads(_run_jobs):
+        yield
 
 
 def web(host: str, port: int) -> None:
     """Pages and APIs alone; any number of them, with the stores by URL."""
     open_stores()
-    with _serving(host, port):
-        _until_signal()
+    with _web(host, port):
+        until_signal()
 
 
 def worker() -> None:
     """The stream and the jobs alone; any number of them. One at a time pumps the stream, the others stand by."""
     open_stores()
-    with _working(stream.run, _run_jobs):
-        _until_signal()
+    with _threads(stream.run, _run_jobs):
+        until_signal()
 
 
-def _until_signal() -> None:
+def until_signal() -> None:
+    """Wait for SIGINT or SIGTERM."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -77,7 +85,7 @@ def _alone() -> Iterator[None]:
 
 
 @contextmanager
-def _working(*works: Work) -> Iterator[None]:
+def _threads(*works: Work) -> Iterator[None]:
     stop = threading.Event()
     threads = [threading.Thread(target=_kept_running, args=(work, stop), name=work.__name__) for work in works]
     for thread in threads:
@@ -101,14 +109,15 @@ def _kept_running(work: Work, stop: threading.Event) -> None:
 
 
 @contextmanager
-def _serving(host: str, port: int) -> Iterator[int]:
+def _web(host: str, port: int) -> Iterator[str]:
     server = _server(host, port)
     thread = threading.Thread(target=server.run, name="web")
     thread.start()
     listen_on(host, server.effective_port)
-    print(f"Homeground: http://{host}:{server.effective_port}", file=sys.stderr)
+    address = f"http://{host}:{server.effective_port}"
+    print(f"Homeground: {address}", file=sys.stderr)
     try:
-        yield int(server.effective_port)
+        yield address
     finally:
         server.task_dispatcher.shutdown(timeout=10)  # Requests under way are answered.
         server.close()
