@@ -1,13 +1,16 @@
 """Input of the console's own pages."""
 
+from datetime import date, timedelta
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from homeground.console.roles import Role
-from homeground.ui.forms import PickOne
+from homeground.ui.forms import DateInput, PickOne
 
+LONGEST = timedelta(days=731)
 CURRENCIES = ["CNY", "HKD", "TWD", "MOP", "USD", "EUR", "GBP", "JPY", "KRW", "SGD", "AUD", "CAD"]
 
 
@@ -64,3 +67,35 @@ class BrandSettings(forms.Form):
         choices=[(code, code) for code in CURRENCIES],
         help_text=_("汇总只统计这种货币的订单，其他货币单独列出。"),
     )
+
+
+class Period(forms.Form):
+    """统计区间, whole days of the brand's zone, both ends included."""
+
+    since = forms.DateField(label=_("从"), widget=DateInput)
+    until = forms.DateField(label=_("到"), widget=DateInput)
+
+    def clean(self) -> dict[str, Any]:
+        """At most two years, the right way round."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and not timedelta(0) <= until - since <= LONGEST:
+            raise forms.ValidationError(_("请选择不超过两年的区间，开始日期在前。"))
+        return cleaned
+
+    def span(self) -> tuple[date, date]:
+        """The two days."""
+        return self.cleaned_data["since"], self.cleaned_data["until"]
+
+
+class Suitability(forms.Form):
+    """适配自查 (M17)"""
+
+    reachable = forms.IntegerField(label=_("可触达的客户数"), min_value=0, help_text=_("有联系方式且同意接收的客户。"))
+    monthly_new = forms.IntegerField(label=_("每月新增客户数"), min_value=0)
+    staff = forms.IntegerField(label=_("负责回复客户的员工数"), min_value=0)
+    returns = forms.ChoiceField(
+        label=_("客户多久会再买"),
+        choices=[("often", _("一年多次")), ("yearly", _("一年一两次")), ("once", _("基本只买一次"))],
+    )
+    is_urgent_once = forms.BooleanField(label=_("客户因急需才买，用完也不会推荐给别人"), required=False)

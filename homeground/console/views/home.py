@@ -1,11 +1,51 @@
 """The home page: how the loop runs, what today wants, and how to begin."""
 
+from datetime import date, timedelta
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from homeground.console import queries
+from homeground.console.forms import Period
+from homeground.core import time
+from homeground.insights import queries as insights
+from homeground.insights.queries.loop_shape import Loop
+from homeground.ui import charts
+
+SPANS = (7, 30, 90)  # Days of the quick choices.
+USUAL = 30
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Existing customers first (M38), then the five links in order (M1), each gain beside its cost and harm (M2)."""
-    return render(request, "console/home.html")
+    last = _last_day()
+    form = Period(request.GET or None)
+    since, until = form.span() if form.is_valid() else (last - timedelta(days=USUAL - 1), last)
+    beginning = queries.beginning()
+    shown = insights.loop(since, until) if beginning.has_customers and hasattr(insights, 'loop') else None
+    context = {
+        "form": Period(initial={"since": since, "until": until}) if form.is_valid() or not form.is_bound else form,
+        "spans": [(days, last - timedelta(days=days - 1), last) for days in SPANS],
+        "since": since,
+        "until": until,
+        "beginning": beginning,
+        "loop": shown,
+        "trend": _trend(shown) if shown else None,
+        "matters": queries.matters(request.user),
+    }
+    return render(request, "console/home.html", context)
+
+
+def _last_day() -> date:
+    """The newest day that has events, so that a replayed order log opens on its own days; else today."""
+    days = insights.days_with_data() if hasattr(insights, 'days_with_data') else None
+    return days[1] if days else time.day_of(time.now(), queries.brand().time_zone)
+
+
+def _trend(shown: Loop) -> charts.Chart | None:
+    days = [day.strftime("%m-%d") for day in shown.days]
+    series = {f"{link.label} · {link.series_label}": list(link.series) for link in shown.links if link.series}
+    return charts.lines(_("五个环节每天的走势"), days, series) if series else None
