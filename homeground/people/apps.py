@@ -7,7 +7,9 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from homeground.events import stream
+        from homeground.events.stores import at_opening
         from homeground.people import services
 
         stream.resolver = services.resolve
         stream.chores.append(services.mirror)
+        at_opening(services.install_brand)

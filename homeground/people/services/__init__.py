@@ -2,8 +2,9 @@
 
 from homeground.people.identities import normalise
 from homeground.people.services.attributes import AttributeGiven, set_attributes
-from homeground.people.services.brand import set_brand
+from homeground.people.services.brand import install_brand, set_brand
 from homeground.people.services.consent import ConsentDecision, decide_consent
+from homeground.people.services.imports import UpsertedCustomers, upsert_customers
 from homeground.people.services.joining import confirm_doubt, keep_apart, merge, unmerge
 from homeground.people.services.marks import lock_identities
 from homeground.people.services.mirror import mirror
@@ -13,7 +14,8 @@ from homeground.people.services.sightings import Sighting
 from homeground.people.services.tags import sweep_tags, tag, untag
 
 __all__ = [
-    "AttributeGiven", "ConsentDecision", "Sighting", "confirm_doubt", "decide_consent", "find_customers", "keep_apart",
-    "lock_identities", "merge", "mirror", "normalise", "record_evidence", "resolve", "restage", "set_attributes", "set_brand",
-    "sweep_tags", "tag", "unmerge", "untag",
+    "AttributeGiven", "ConsentDecision", "Sighting", "UpsertedCustomers", "confirm_doubt", "decide_consent",
+    "find_customers", "install_brand", "keep_apart", "lock_identities", "merge", "mirror", "normalise",
+    "record_evidence", "resolve", "restage", "set_attributes", "set_brand", "sweep_tags", "tag", "unmerge", "untag",
+    "upsert_customers",
 ]  # fmt: skip

@@ -20,17 +20,23 @@ PERSONAL = {
 }  # fmt: skip
 _LABELS = {"name": "称呼", "gender": "性别", "birthday": "生日", "city": "城市", "country": "国家", "address": "地址"}
 _KINDS = {"birthday": Kind.DATE}
+# The outer SELECT sees the table as it was: those whose value is another now.
 _SAVE = """
-INSERT INTO people_attributevalue AS known (customer_id, attribute_id, value, source, said_at)
-SELECT customer.id, said.attribute_id, said.value, said.source, said.at
-FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
-    AS said(customer_id, attribute_id, value, source, at)
-JOIN people_customer AS customer ON customer.id = said.customer_id
-ORDER BY customer.id, said.attribute_id
-ON CONFLICT (customer_id, attribute_id) DO UPDATE
-SET value = excluded.value, source = excluded.source, said_at = excluded.said_at
-WHERE excluded.said_at >= known.said_at AND (excluded.value, excluded.said_at) <> (known.value, known.said_at)
-RETURNING customer_id
+WITH written AS (
+    INSERT INTO people_attributevalue AS known (customer_id, attribute_id, value, source, said_at)
+    SELECT customer.id, said.attribute_id, said.value, said.source, said.at
+    FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::timestamptz[])
+        AS said(customer_id, attribute_id, value, source, at)
+    JOIN people_customer AS customer ON customer.id = said.customer_id
+    ORDER BY customer.id, said.attribute_id
+    ON CONFLICT (customer_id, attribute_id) DO UPDATE
+    SET value = excluded.value, source = excluded.source, said_at = excluded.said_at
+    WHERE excluded.said_at >= known.said_at AND (excluded.value, excluded.said_at) <> (known.value, known.said_at)
+    RETURNING customer_id, attribute_id, value
+)
+SELECT DISTINCT written.customer_id
+FROM written LEFT JOIN people_attributevalue AS before USING (customer_id, attribute_id)
+WHERE before.value IS DISTINCT FROM written.value
 """
 
 

@@ -15,3 +15,8 @@ def set_brand(*, name: str, time_zone: str, currency: str) -> Brand:
         raise UnknownCurrency(currency)
     said = {"name": name.strip()[:60], "time_zone": time_zone, "currency": currency}
     return Brand.objects.update_or_create(pk=1, defaults=said)[0]
+
+
+def install_brand() -> None:
+    """Make the one row where it is not there yet."""
+    Brand.objects.bulk_create([Brand(pk=1)], ignore_conflicts=True)

@@ -1,5 +1,6 @@
 """The warehouse's copy of customers, kept in step with the rows here."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -45,4 +46,7 @@ def _rows(ids: Sequence[int]) -> list[tuple[Any, ...]]:
 
 
 def _insert(rows: Sequence[tuple[Any, ...]]) -> None:
-    warehouse.insert("customers", _COLUMNS, [list(column) for column in zip(*rows, strict=True)], by_column=True)
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    place = _COLUMNS.index("attributes")
+    columns[place] = [json.loads(said) for said in columns[place]]  # Django leaves jsonb to the reader.
+    warehouse.insert("customers", _COLUMNS, columns, by_column=True)
