@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -93,9 +93,10 @@ def _text(value: Any) -> str:
 
 def _date(value: Any) -> str:
     try:
-        return date_format(value if isinstance(value, date) else date.fromisoformat(str(value)))
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
         return ""
+    return _("%(year)d年%(month)d月%(day)d日") % {"year": day.year, "month": day.month, "day": day.day}
 
 
 def _number(value: Any) -> str:

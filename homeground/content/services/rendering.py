@@ -1,5 +1,6 @@
 """Filling a text for many customers at once."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from homeground.content.models import Message, Wording
 from homeground.content.places import Place, filled, places_of
 from homeground.core import time
 from homeground.people import queries as people
+from homeground.people.models import Brand
 
 _VALUES = (Path(__file__).parent.parent / "sql" / "values.sql").read_text()
 
@@ -29,7 +31,7 @@ def render(message: Message | Wording, customer_ids: Sequence[int]) -> dict[int,
     wording = message.wording if isinstance(message, Message) else message
     subject, body = places_of(wording.subject), places_of(wording.body)
     brand = people.brand()
-    rows = _values(customer_ids, [*subject, *body], brand.currency)
+    rows = _values(customer_ids, [*subject, *body], brand)
     return {
         customer_id: Rendered(
             filled(wording.subject, subject, values, brand.currency), filled(wording.body, body, values, brand.currency)
@@ -38,10 +40,9 @@ def render(message: Message | Wording, customer_ids: Sequence[int]) -> dict[int,
     }
 
 
-def _values(customer_ids: Sequence[int], places: Sequence[Place], currency: str) -> dict[int, Mapping[str, Any]]:
+def _values(customer_ids: Sequence[int], places: Sequence[Place], brand: Brand) -> dict[int, Mapping[str, Any]]:
     keys = [place.entry.key.removeprefix("attribute.") for place in places if place.entry.key.startswith("attribute.")]
-    params: dict[str, Any] = {"customer_ids": list(customer_ids), "currency": currency, "keys": keys}
-    brand = people.brand()
+    params: dict[str, Any] = {"customer_ids": list(customer_ids), "currency": brand.currency, "keys": keys}
     with connection.cursor() as cursor:
         cursor.execute(_VALUES, params)
         return {row[0]: _named(row, brand.name, brand.time_zone) for row in cursor.fetchall()}
@@ -56,7 +57,7 @@ def _named(row: tuple[Any, ...], brand_name: str, zone: str) -> dict[str, Any]:
         "last_order_on": _day(last_at, zone),
         "order_count": orders,
         "net_spend": spent,
-        **{f"attribute.{key}": value for key, value in said.items()},
+        **{f"attribute.{key}": value for key, value in json.loads(said).items()},
     }
 
 
