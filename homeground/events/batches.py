@@ -30,8 +30,12 @@ class Row:
 
 def claim(size: int = SIZE) -> StreamBatch | None:
     """The batch to work on: the one under way, else the next, fixed by this call. None: nothing is waiting."""
-    under_way = StreamBatch.objects.exclude(state=StreamBatch.State.HANDLED).order_by("id").first()
-    return under_way or _next(size)
+    return under_way() or _next(size)
+
+
+def under_way() -> StreamBatch | None:
+    """The batch that is not done with."""
+    return StreamBatch.objects.exclude(state=StreamBatch.State.HANDLED).order_by("id").first()
 
 
 def rows_of(batch: StreamBatch) -> list[Row]:
@@ -40,16 +44,22 @@ def rows_of(batch: StreamBatch) -> list[Row]:
     return [_row(*values) for values in _fetch("batch.sql", ends)]
 
 
-def row_of(event_id: int, day: date) -> Row | None:
-    """One event by its number, or None when its day was dropped."""
-    found = _fetch("event.sql", {"id": event_id, "day": day})
-    return _row(*found[0]) if found else None
+def rows_by_id(found: Sequence[tuple[int, date]]) -> list[Row]:
+    """Events by number and day, in stream order; those whose day was dropped are missing."""
+    params = {"ids": [event_id for event_id, _ in found], "days": sorted({day for _, day in found})}
+    return [_row(*values) for values in _fetch("events.sql", params)]
 
 
 def position() -> tuple[int, int]:
     """The (xid, id) that the newest batch ends at; (0, 0) before the first."""
     newest = StreamBatch.objects.order_by("-id").values_list("to_xid", "to_id").first()
     return newest or (0, 0)
+
+
+def handled_up_to() -> tuple[int, int]:
+    """The (xid, id) up to which every event is done with."""
+    batch = under_way()
+    return (batch.from_xid, batch.from_id) if batch else position()
 
 
 @transaction.atomic

@@ -22,3 +22,10 @@ class SchemaDiffers(BusinessError):
             _("ClickHouse 中的表与本版本不一致（%(tables)s）；请按 deploy/clickhouse 中的语句升级后再试。")
             % {"tables": tables}
         )
+
+
+class BatchUnderWay(BusinessError):
+    """A batch was begun and is not done: what was set aside from it cannot be tried apart from it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("有一批事件还没有处理完；等它完成后再重试。"))

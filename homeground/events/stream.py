@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 from django.db.models import F
 
 from homeground.core import time
-from homeground.events import batches, warehouse
+from homeground.events import batches, partitions, warehouse
 from homeground.events.append import append, check
 from homeground.events.batches import Row
 from homeground.events.bearing import bear, is_operational, reason_of, trace_of
@@ -61,8 +61,12 @@ def drain(stop: threading.Event | None = None) -> int:
 def run(stop: threading.Event) -> None:
     """The worker's loop: pump as events come until stop is set; wait longer after each failure in a row."""
     failures = 0
+    housekept = False
     while not stop.is_set():
         try:
+            if not housekept:
+                partitions.keep_house()
+                housekept = True
             drain(stop)
             failures = 0
         except Exception as error:
@@ -113,11 +117,25 @@ def resolved(rows: Sequence[Row]) -> list[Row]:
 
 def deliver(batch: StreamBatch, rows: Sequence[Row]) -> None:
     """Give the rows to their handlers, each handler going on where it stopped."""
-    for handler, wanted in _by_handler(rows):
+    for handler, wanted in by_handler(rows):
         who = name_of(handler)
         done = HandlerProgress.objects.get_or_create(batch=batch, handler=who)[0].done
         if wanted[done:]:
-            bear(wanted[done:], partial(_call, handler), who, partial(_advance, batch, who))
+            bear(wanted[done:], partial(call, handler), who, partial(_advance, batch, who))
+
+
+def by_handler(rows: Sequence[Row]) -> list[tuple[Handler, list[Row]]]:
+    """The handlers that want some of the rows, each with those."""
+    wanted: dict[Handler, list[Row]] = {}
+    for row in rows:
+        for handler in dict.fromkeys(handlers_of(row.event.name)):  # One that wants "*" and the name gets it once.
+            wanted.setdefault(handler, []).append(row)
+    return list(wanted.items())
+
+
+def call(handler: Handler, rows: Sequence[Row]) -> None:
+    """Give a handler the events of rows."""
+    handler([row.event for row in rows])
 
 
 def name_of(handler: Handler) -> str:
@@ -136,18 +154,6 @@ def _turn() -> Iterator[bool]:
             if mine:
                 with suppress(DatabaseError):  # A connection that broke has let go of the lock already.
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
-
-
-def _by_handler(rows: Sequence[Row]) -> list[tuple[Handler, list[Row]]]:
-    wanted: dict[Handler, list[Row]] = {}
-    for row in rows:
-        for handler in dict.fromkeys(handlers_of(row.event.name)):  # One that wants "*" and the name gets it once.
-            wanted.setdefault(handler, []).append(row)
-    return list(wanted.items())
-
-
-def _call(handler: Handler, rows: Sequence[Row]) -> None:
-    handler([row.event for row in rows])
 
 
 def _advance(batch: StreamBatch, who: str, count: int) -> None:

@@ -22,7 +22,7 @@ Row = TypeVar("Row")
 SCHEMA = Path(__file__).parent / "sql" / "schema"
 _BLOCK = 1 << 20  # Bytes.
 _PATIENCE = 100  # Tenths of a second to wait for the owner of the embedded store.
-_MANNERS: dict[str, Any] = {"autogenerate_session_id": False, "tz_mode": "aware"}  # Moments are UTC and say so.
+_SERVER: dict[str, Any] = {"tz_mode": "aware", "autogenerate_session_id": False}  # Moments are UTC and say so.
 _local = threading.local()
 # What may pass by itself: time-out, too many queries, network, memory, disk, too many parts, shutting down, Keeper.
 _PASSING = {159, 202, 209, 210, 241, 243, 252, 279, 394, 425, 999}
@@ -132,10 +132,10 @@ def _call() -> Iterator[Any]:
 
 def _connect() -> Any:
     if env.events_url:
-        return clickhouse_connect.get_client(dsn=env.events_url.get_secret_value(), **_MANNERS)
+        return clickhouse_connect.get_client(dsn=env.events_url.get_secret_value(), **_SERVER)
     for _ in range(_PATIENCE):
         if embedded.own():
-            return clickhouse_connect.get_client(interface="chdb", path=str(embedded.engine_folder()), **_MANNERS)
+            return clickhouse_connect.get_client(interface="chdb", path=str(embedded.engine_folder()), tz_mode="aware")
         if address := embedded.address():
             with suppress(OperationalError):
                 return _through_the_door(address)
@@ -151,7 +151,7 @@ def _through_the_door(address: embedded.Address) -> Any:
         password=address.password,
         compress=False,
         pool_mgr=get_pool_manager(),  # One that knows no proxy.
-        **_MANNERS,
+        **_SERVER,
     )
 
 

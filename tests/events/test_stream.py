@@ -1,59 +1,20 @@
 """The pump: order, exactly once to ClickHouse, at least once to handlers."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import pytest
 
-from homeground.events import facts, stream, warehouse
-from homeground.events.facts import Event, Fact, on
+from homeground.events import stream, warehouse
+from homeground.events.facts import Event, on
 from homeground.events.models import SetAside, StreamBatch
-from homeground.events.services import record
+from tests.events.taps import Tapped, numbers_in_clickhouse, seen_by_a_handler, tap
 from tests.support import drain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tapped(Fact):
-    """A fact for tests."""
-
-    name = "tests.tapped"
-    number: int
-
-
-@pytest.fixture
-def handlers() -> Iterator[None]:
-    """Handlers that a test registers are gone when it ends."""
-    before = {name: list(handlers) for name, handlers in facts._handlers.items()}
-    yield
-    facts._handlers.clear()
-    facts._handlers.update(before)
-
-
-def tap(*numbers: int, customer_id: int | None = None) -> None:
-    record(*(Tapped(number=number, customer_id=customer_id) for number in numbers))
-
-
-def numbers_in_clickhouse() -> list[int]:
-    found = warehouse.client().query(
-        "SELECT JSONExtractInt(properties, 'number') FROM events.events WHERE name = 'tests.tapped' ORDER BY id"
-    )
-    return [number for (number,) in found.result_rows]
-
-
-def seen_by_a_handler() -> tuple[list[int], Callable[[Sequence[Event]], None]]:
-    seen: list[int] = []
-
-    @on(Tapped)
-    def remember(events: Sequence[Event]) -> None:
-        seen.extend(event.properties["number"] for event in events)
-
-    return seen, remember
-
-
 def test_what_was_recorded_reaches_clickhouse_and_the_handlers_in_order(handlers):
-    seen, _ = seen_by_a_handler()
+    seen = seen_by_a_handler()
     tap(1, 2)
     tap(3)
 
@@ -84,7 +45,7 @@ def test_a_batch_appended_twice_is_kept_once():
 
 
 def test_a_handler_that_finished_is_not_called_again_after_a_restart(handlers):
-    seen, _ = seen_by_a_handler()
+    seen = seen_by_a_handler()
     tap(1, 2)
     drain()
     StreamBatch.objects.update(state=StreamBatch.State.APPENDED)

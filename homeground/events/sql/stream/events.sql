@@ -1,0 +1,6 @@
+-- Some events in stream order, the columns of batch.sql.
+-- Params: days, ids.
+SELECT id, day, name, customer_id, happened_at, received_at, source, coalesce(identities::text, ''), properties::text
+FROM stream_event
+WHERE day = ANY(%(days)s::date[]) AND id = ANY(%(ids)s::bigint[])
+ORDER BY xid, id
