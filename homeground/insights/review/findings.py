@@ -2,7 +2,8 @@
 
 The verdict of one arm and outcome: `works` or `harms` when Holm's p over all arms × outcomes is below 0.05, by the
 lift's sign (turned round for a harmful outcome), else `not shown`. It is read from the raw effect, so that nobody can
-pick the kinder of raw and adjusted afterwards. Of several arms: one that harms makes the outcome `harms`; else one
+pick the kinder of raw and adjusted afterwards. A campaign's primary outcome was named before the start and is judged by
+itself; all others together. Of several arms: one that harms makes the outcome `harms`; else one
 that works makes it `works`. When sizes do not fit the designed shares the verdict is INVALID: the
 numbers stay for whoever must find out what went wrong, but no sentence and no page shows a lift.
 """
@@ -142,17 +143,28 @@ def _cells(trial: Trial, is_valid: bool) -> dict[str, list[Cell]]:
         outcome.name: [difference(arm, trial.moments[outcome.name][0]) for arm in trial.moments[outcome.name][1:]]
         for outcome in trial.outcomes
     }
-    family = iter(holm([effect.p for row in effects.values() for effect in row]))
+    corrected = _corrected(effects, trial.primary)
     return {
         outcome.name: [
             _means(trial, outcome)[0],
             *(
-                _cell(outcome, arm, trial.moments[outcome.name][0], effect, next(family), is_valid)
-                for arm, effect in zip(trial.moments[outcome.name][1:], effects[outcome.name], strict=True)
+                _cell(outcome, arm, trial.moments[outcome.name][0], effect, p_holm, is_valid)
+                for arm, effect, p_holm in zip(
+                    trial.moments[outcome.name][1:], effects[outcome.name], corrected[outcome.name], strict=True
+                )
             ),
         ]
         for outcome in trial.outcomes
     }
+
+
+def _corrected(effects: Mapping[str, Sequence[Effect]], primary: str) -> dict[str, list[float | None]]:
+    """Holm's p over arms × outcomes; over the arms alone for the outcome that was named before the start."""
+    result: dict[str, list[float | None]] = {}
+    for family in ([name for name in effects if name == primary], [name for name in effects if name != primary]):
+        values = iter(holm([effect.p for name in family for effect in effects[name]]))
+        result |= {name: [next(values) for _effect in effects[name]] for name in family}
+    return result
 
 
 def _cell(
@@ -206,7 +218,8 @@ def _missing(trial: Trial, counts: Sequence[int]) -> Missing:
 
 def _splits(trial: Trial, part: Slice) -> list[Split]:
     """Holm within what was planned, Benjamini-Hochberg within what was explored: over outcomes × arms × levels."""
-    keys = [(outcome, place) for outcome in trial.outcomes for place in range(1, len(trial.arms))]
+    split = [outcome for outcome in trial.outcomes if outcome.name in part.moments]
+    keys = [(outcome, place) for outcome in split for place in range(1, len(trial.arms))]
     effects = [[difference(arms[place], arms[0]) for arms in part.moments[outcome.name]] for outcome, place in keys]
     correct = holm if part.is_planned else benjamini_hochberg
     family = iter(correct([effect.p for row in effects for effect in row]))

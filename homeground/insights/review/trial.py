@@ -29,7 +29,7 @@ class Slice:
     column: str
     is_planned: bool  # Named before anyone saw a result; else exploratory.
     levels: Sequence[str]
-    moments: Mapping[str, Sequence[Sequence[Moments]]]  # Outcome → level → arm.
+    moments: Mapping[str, Sequence[Sequence[Moments]]]  # Outcome → level → arm; some outcomes or all.
 
 
 @dataclass(frozen=True)
@@ -53,5 +53,6 @@ class Trial:
     baseline: Mapping[str, Sequence[Moments]] = field(default_factory=dict)  # Covariate → arm, for balance.
     slices: Sequence[Slice] = ()
     missing: Mapping[str, Sequence[int]] = field(default_factory=dict)  # Outcome → arm: people without a value.
+    primary: str = ""  # The outcome named before the start: judged by itself, not among the others.
     in_two_arms: int = 0  # People seen in more than one arm; they are in no arm's numbers.
     notes: Sequence[Note] = ()

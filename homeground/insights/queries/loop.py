@@ -1,0 +1,350 @@
+"""The home page's numbers: the five links in their order, cost and harm beside every gain (M1, M2, M38)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from homeground.core import time
+from homeground.core.loop import Link as Name
+from homeground.events import warehouse
+from homeground.insights.queries.loop_shape import Count, Link, Loop
+from homeground.journeys.models import Campaign
+from homeground.people.queries import brand
+
+SQL = Path(__file__).parent.parent / "sql"
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """The row of loop.sql; see there."""
+
+    joined: int
+    joined_before: int
+    joined_bought: int
+    joined_left: int
+    active: int
+    active_before: int
+    stayed: int
+    touched: int
+    touched_before: int
+    answered: int
+    opened: int
+    clicked: int
+    replied: int
+    messages: int
+    refused: int
+    opted_out: int
+    buyers: int
+    buyers_before: int
+    came_back: int
+    bought_ever: int
+    orders: int
+    orders_before: int
+
+
+@dataclass(frozen=True)
+class Money:
+    """The row of loop_money.sql."""
+
+    paid: int
+    paid_before: int
+    refunded: int
+    from_new: int
+
+
+@dataclass(frozen=True)
+class DayCounts:
+    """A row of loop_days.sql."""
+
+    day: date
+    active: int
+    touched: int
+    buyers: int
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A row of loop_joined.sql."""
+
+    source: str
+    day: date
+    people: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A row of loop_sent.sql."""
+
+    campaign_id: int
+    messages: int
+    refused: int
+
+
+@dataclass(frozen=True)
+class Span:
+    """The row of span.sql."""
+
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What the campaigns of one link cost and met with, minor units of the brand's currency."""
+
+    campaigns: int = 0
+    messages: int = 0
+    cost_minor: int = 0
+    refused: int = 0
+
+
+def days_with_data() -> tuple[date, date] | None:
+    """The first and the last day of the brand's zone with an event of a customer; None before the first event."""
+    span = warehouse.rows(Span, SQL / "span.sql")[0]
+    if span.last.year < 1971:
+        return None
+    zone = brand().time_zone
+    return time.day_of(span.first, zone), time.day_of(span.last, zone)
+
+
+def loop(since: date, until: date) -> Loop:
+    """The five links over whole days of the brand's zone, both ends included, beside as many days before."""
+    owner = brand()
+    length = (until - since).days + 1
+    edges = {
+        "before": time.start_of(since - timedelta(days=length), owner.time_zone),
+        "since": time.start_of(since, owner.time_zone),
+        "until": time.start_of(until + timedelta(days=1), owner.time_zone),
+    }
+    numbers = _Numbers(edges, since, until, owner.time_zone, owner.currency)
+    return Loop(
+        since=since,
+        until=until,
+        as_of=min(edges["until"], time.now()),
+        currency=owner.currency,
+        days=numbers.days,
+        links=[numbers.acquire(), numbers.retain(), numbers.activate(), numbers.convert(), numbers.refer()],
+        existing=numbers.existing(),
+    )
+
+
+class _Numbers:
+    """Everything that was counted, and how the links are made of it."""
+
+    def __init__(self, edges: Mapping[str, datetime], since: date, until: date, zone: str, currency: str) -> None:
+        span = {name: edges[name] for name in ("since", "until")}
+        self.span = f"{since:%Y-%m-%d} – {until:%Y-%m-%d}"
+        self.days = [since + timedelta(days=place) for place in range((until - since).days + 1)]
+        self.deeds = warehouse.rows(Deeds, SQL / "loop.sql", **edges)[0]
+        self.money = warehouse.rows(Money, SQL / "loop_money.sql", **edges, currency=currency)[0]
+        self.daily = {row.day: row for row in warehouse.rows(DayCounts, SQL / "loop_days.sql", **span, zone=zone)}
+        self.joined = warehouse.rows(Joined, SQL / "loop_joined.sql", **span, zone=zone)
+        self.spending = _spending(warehouse.rows(Sent, SQL / "loop_sent.sql", **span))
+
+    def acquire(self) -> Link:
+        deeds = self.deeds
+        return self._link(
+            Name.ACQUIRE,
+            self._people(
+                "joined", _("新客户"), deeds.joined, _("期内建档的客户，合并的身份算一人"), before=deeds.joined_before
+            ),
+            self._people(
+                "joined_bought", _("其中已下单"), deeds.joined_bought, _("期内建档且期内下单的客户"), of=deeds.joined
+            ),
+            details=self._sources(),
+            harm=[
+                self._people(
+                    "joined_left", _("其中已退订"), deeds.joined_left, _("期内建档且期内退订营销信息"), of=deeds.joined
+                )
+            ],
+            series=self._by_day(_totals(self.joined)),
+            series_label=_("新客户"),
+            cost_note=_("获客投放成本尚未录入，这里只有本环节活动的触达成本"),
+        )
+
+    def retain(self) -> Link:
+        deeds = self.deeds
+        return self._link(
+            Name.RETAIN,
+            self._people("active_before", _("上期活跃"), deeds.active_before, _("上一个同样长的期间里有过行为的客户")),
+            self._people(
+                "stayed", _("本期仍活跃"), deeds.stayed, _("上期活跃的客户中，本期也有行为的"), of=deeds.active_before
+            ),
+            details=[
+                self._people("active", _("本期活跃"), deeds.active, _("本期下单、打开、点击、回复或有其他行为的客户"))
+            ],
+            harm=self._leavers(None),
+            series=self._by_day({day: row.active for day, row in self.daily.items()}),
+            series_label=_("活跃客户"),
+        )
+
+    def activate(self) -> Link:
+        deeds = self.deeds
+        of = deeds.touched
+        return self._link(
+            Name.ACTIVATE,
+            self._people(
+                "touched", _("被触达"), of, _("期内收到过消息的客户，不论哪个活动"), before=deeds.touched_before
+            ),
+            self._people("answered", _("有回应"), deeds.answered, _("期内打开、点击或回复过消息的客户"), of=of),
+            details=[
+                self._people("opened", _("打开"), deeds.opened, _("期内打开过消息的客户"), of=of),
+                self._people("clicked", _("点击"), deeds.clicked, _("期内点击过链接的客户"), of=of),
+                self._people("replied", _("回复"), deeds.replied, _("期内回复过消息的客户"), of=of),
+                Count("messages", _("消息"), deeds.messages, "touches", self._dated(_("期内发出的消息条数"))),
+            ],
+            harm=self._leavers(of),
+            series=self._by_day({day: row.touched for day, row in self.daily.items()}),
+            series_label=_("被触达客户"),
+        )
+
+    def convert(self) -> Link:
+        deeds, money = self.deeds, self.money
+        refunds = Count(
+            "refunded",
+            _("退款"),
+            money.refunded,
+            "minor",
+            self._dated(_("期内退回的金额，不论何时下单")),
+            of=money.paid,
+        )
+        return self._link(
+            Name.CONVERT,
+            self._people("active", _("活跃客户"), deeds.active, _("本期下单、打开、点击、回复或有其他行为的客户")),
+            self._people(
+                "buyers",
+                _("下单客户"),
+                deeds.buyers,
+                _("期内有付款订单的客户，不含游客"),
+                of=deeds.active,
+                before=deeds.buyers_before,
+            ),
+            details=[
+                Count(
+                    "orders",
+                    _("订单"),
+                    deeds.orders,
+                    "orders",
+                    self._dated(_("期内付款的客户订单，不含游客")),
+                    before=deeds.orders_before,
+                ),
+                self._minor("net", _("净收入"), money.paid - money.refunded, _("期内付款加更正减退款，含游客")),
+                self._minor("from_new", _("其中首购客户"), money.from_new, _("此前没有订单的客户在期内付款的金额")),
+            ],
+            harm=[refunds, *self._leavers(None)],
+            series=self._by_day({day: row.buyers for day, row in self.daily.items()}),
+            series_label=_("下单客户"),
+        )
+
+    def refer(self) -> Link:
+        none = _("转介绍与裂变尚未启用，没有数据来源")
+        return self._link(
+            Name.REFER,
+            Count("bringers", _("带来新客的客户"), None, "people", none),
+            Count("brought", _("被带来的客户"), None, "people", none),
+            note=none,
+        )
+
+    def existing(self) -> list[Count]:
+        """The people we already have come first (M38)."""
+        deeds = self.deeds
+        return [
+            self._people("bought_ever", _("老客户"), deeds.bought_ever, _("期初之前至少下过一单的客户")),
+            self._people(
+                "came_back",
+                _("老客户再次下单"),
+                deeds.came_back,
+                _("期初之前下过单、期内又下单的客户"),
+                of=deeds.bought_ever,
+            ),
+            self._people(
+                "stayed", _("本期仍活跃"), deeds.stayed, _("上期活跃的客户中，本期也有行为的"), of=deeds.active_before
+            ),
+        ]
+
+    def _link(
+        self,
+        name: Name,
+        people_in: Count,
+        people_out: Count,
+        *,
+        details: Sequence[Count] = (),
+        harm: Sequence[Count] = (),
+        series: Sequence[int] = (),
+        series_label: str = "",
+        note: str = "",
+        cost_note: str = "",
+    ) -> Link:
+        spent = self.spending.get(name.value, Spending())
+        about = _("本环节活动期内发出 %(count)d 条消息的触达成本") % {"count": spent.messages}
+        return Link(
+            key=name.value,
+            label=str(name.label),
+            is_enabled=people_in.value is not None,
+            note=note or cost_note,
+            people_in=people_in,
+            people_out=people_out,
+            details=details,
+            cost=self._minor("cost", _("触达成本"), spent.cost_minor, about) if not note else None,
+            harm=harm,
+            series=series,
+            series_label=series_label,
+            campaigns=spent.campaigns,
+        )
+
+    def _sources(self) -> list[Count]:
+        totals: dict[str, int] = {}
+        for row in self.joined:
+            totals[row.source] = totals.get(row.source, 0) + row.people
+        largest = sorted(totals.items(), key=lambda pair: -pair[1])[:4]
+        return [
+            self._people(
+                f"source:{source}", source or _("来源不明"), people, _("来源为此的新客户"), of=self.deeds.joined
+            )
+            for source, people in largest
+        ]
+
+    def _leavers(self, of: int | None) -> list[Count]:
+        return [
+            self._people("opted_out", _("退订"), self.deeds.opted_out, _("期内撤回营销授权的客户"), of=of),
+            self._people("refused", _("拒收或投诉"), self.deeds.refused, _("期内拒收、拉黑或投诉的客户"), of=of),
+        ]
+
+    def _by_day(self, values: Mapping[date, int]) -> list[int]:
+        return [values.get(day, 0) for day in self.days]
+
+    def _people(
+        self, key: str, label: str, value: int, about: str, *, of: int | None = None, before: int | None = None
+    ) -> Count:
+        return Count(key, label, value, "people", self._dated(about), of=of, before=before)
+
+    def _minor(self, key: str, label: str, value: int, about: str) -> Count:
+        return Count(key, label, value, "minor", self._dated(about))
+
+    def _dated(self, about: str) -> str:
+        return _("%(about)s（%(span)s）") % {"about": about, "span": self.span}
+
+
+def _totals(joined: Sequence[Joined]) -> dict[date, int]:
+    result: dict[date, int] = {}
+    for row in joined:
+        result[row.day] = result.get(row.day, 0) + row.people
+    return result
+
+
+def _spending(sent: Sequence[Sent]) -> dict[str, Spending]:
+    campaigns = Campaign.objects.in_bulk([row.campaign_id for row in sent if row.campaign_id])
+    result: dict[str, Spending] = {}
+    for row in sent:
+        if campaign := campaigns.get(row.campaign_id):
+            so_far = result.get(campaign.link, Spending())
+            result[campaign.link] = Spending(
+                so_far.campaigns + 1,
+                so_far.messages + row.messages,
+                so_far.cost_minor + row.messages * campaign.touch_cost_minor,
+                so_far.refused + row.refused,
+            )
+    return result

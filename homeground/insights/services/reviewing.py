@@ -1,0 +1,103 @@
+"""Make the review of a campaign, and keep what was said."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from homeground.core import time
+from homeground.events.batches import position
+from homeground.insights.errors import NothingToReview
+from homeground.insights.models import Review
+from homeground.insights.queries.people import people
+from homeground.insights.review.archive import packed
+from homeground.insights.review.document import document
+from homeground.insights.review.findings import find
+from homeground.insights.services import trials
+from homeground.journeys.models import Campaign
+from homeground.journeys.queries import ledger, receptions
+from homeground.people.queries import brand
+
+_ROOM = Path(__file__).parent.parent
+
+
+def review_campaign(campaign_id: int, at: datetime | None = None, by: str = "") -> Review:
+    """Read a campaign's result as of a moment, and keep it as a further version.
+
+    at: events up to here count, and none past the window's end. The same result again returns the newest version and
+    writes nothing. Raises NothingToReview before the freeze.
+    """
+    campaign = Campaign.objects.get(pk=campaign_id)
+    if campaign.frozen_at is None:
+        raise NothingToReview(_("活动“%s”还没有锁定受众，没有可以复盘的结果。") % campaign.name)
+    ends_at = campaign.frozen_at + timedelta(days=campaign.window_days)
+    as_of = max(min(at or time.now(), ends_at), campaign.frozen_at)
+    content = _content(campaign, as_of)
+    return _keep(campaign, content, as_of, is_final=as_of == ends_at, by=by)
+
+
+def _content(campaign: Campaign, as_of: datetime) -> dict[str, Any]:
+    currency = brand().currency
+    rows = people(campaign, as_of, currency)
+    assert campaign.frozen_at
+    days = max(-(-int((as_of - campaign.frozen_at).total_seconds()) // 86_400), 1)
+    compared = trials.sides(campaign, rows["arm"].unique().to_list())
+    content = {"currency": currency, "sent": _sent(campaign), "window_days": campaign.window_days, "days": days}
+    if compared is None:
+        return content
+    made = trials.trial(campaign, rows, compared, currency)
+    with translation.override("zh-hans"):
+        given = document(find(made))
+    return content | {"trial": packed(made), "document": given, "daily": trials.daily(rows, compared, days)}
+
+
+def _sent(campaign: Campaign) -> Mapping[str, Any]:
+    """The ledger of people, and what the sending cost."""
+    book, received = ledger(campaign.pk), receptions([campaign.pk]).get(campaign.pk)
+    sent = received.sent if received else 0
+    return {
+        "ledger": [[line.arm, line.state, line.reason, line.customers] for line in book.lines],
+        "received": vars(received) if received else {},
+        "cost_minor": sent * campaign.touch_cost_minor,
+        "touch_cost_minor": campaign.touch_cost_minor,
+    }
+
+
+@transaction.atomic
+def _keep(campaign: Campaign, content: dict[str, Any], as_of: datetime, *, is_final: bool, by: str) -> Review:
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)  # One version at a time.
+    newest = Review.objects.filter(campaign=campaign).order_by("-version").first()
+    if newest and (newest.content, newest.as_of, newest.method) == (content, as_of, method()):
+        return newest
+    return Review.objects.create(
+        campaign=campaign,
+        version=newest.version + 1 if newest else 1,
+        verdict=_verdict(campaign, content),
+        as_of=as_of,
+        is_final=is_final,
+        method=method(),
+        position=".".join(str(part) for part in position()),
+        content=content,
+        made_by=by,
+        made_at=time.now(),
+    )
+
+
+def _verdict(campaign: Campaign, content: Mapping[str, Any]) -> str:
+    if "document" not in content:
+        return Review.Verdict.NO_CONTROL.value
+    return str(content["document"]["verdict"][campaign.primary_outcome])
+
+
+@lru_cache
+def method() -> str:
+    """A name of how reviews are made: of the queries and of the rules."""
+    files = [*sorted((_ROOM / "sql").glob("*.sql")), *sorted((_ROOM / "statistics").glob("*.py"))]
+    files += [_ROOM / "review" / "findings.py", _ROOM / "services" / "trials.py", _ROOM / "queries" / "people.py"]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
