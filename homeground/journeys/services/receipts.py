@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from homeground.events.facts import Event
+from homeground.events.facts import Event, Fact
 from homeground.journeys.services.guard import SQL
 
 _RECEIPTS = (SQL / "receipts.sql").read_text()
@@ -12,8 +12,11 @@ _OPT_OUTS = (SQL / "opt_outs.sql").read_text()
 
 
 def note_receipts(events: Sequence[Event]) -> None:
-    """Move the touches of these channels.message_… events on, all at once. A repeat changes nothing."""
-    receipts = [event for event in events if isinstance(event.properties.get("touch_id"), int)]
+    """Move the touches of these channels.message_… events on, all at once. A repeat changes nothing.
+
+    Only what our own channels recorded counts: an SDK may send any name and any property.
+    """
+    receipts = [event for event in events if event.source == Fact.source]
     params = {
         "touch_ids": [event.properties["touch_id"] for event in receipts],
         "names": [event.name.removeprefix("channels.message_") for event in receipts],
