@@ -1,0 +1,70 @@
+"""What others ask of orders. Ids of one person come from people.queries.ids_of; money is in minor units."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from homeground.commerce.models import Order, Refund
+from homeground.core import time
+from homeground.events import warehouse
+from homeground.people.queries import brand
+
+SQL = Path(__file__).parent / "sql"
+ORDER_FACTS = SQL / "order_facts.sql"
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """One person's orders as of a moment; r, f, m from 1 to 5 (the formula stands in the SQL)."""
+
+    customer_id: int
+    first_order_at: datetime
+    last_order_at: datetime
+    orders: int
+    net_minor: int
+    orders_in_days: int
+    net_minor_in_days: int
+    r: int
+    f: int
+    m: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What one person bought in the brand's currency, as the order table has it now."""
+
+    customer_id: int
+    orders: int
+    paid_minor: int
+    refunded_minor: int
+    last_paid_at: datetime | None
+
+    @property
+    def net_minor(self) -> int:
+        return self.paid_minor - self.refunded_minor
+
+
+def order_facts(days: int = 365, at: datetime | None = None) -> list[OrderFacts]:
+    """The order facts of everyone who ever bought, from the warehouse, by customer id."""
+    return warehouse.rows(OrderFacts, ORDER_FACTS, as_of=at or time.now(), currency=brand().currency, days=days)
+
+
+def totals(customer_ids: Sequence[int], currency: str) -> dict[int, Totals]:
+    """Totals of these survivors, by id; those who bought nothing are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute((SQL / "customer_totals.sql").read_text(), {"ids": list(customer_ids), "currency": currency})
+        return {row[0]: Totals(*row) for row in cursor.fetchall()}
+
+
+def orders_of(customer_ids: Sequence[int]) -> QuerySet[Order]:
+    """The orders of one person, newest first."""
+    return Order.objects.filter(customer__in=customer_ids).order_by("-paid_at", "-pk")
+
+
+def refunds_of(customer_ids: Sequence[int]) -> QuerySet[Refund]:
+    """The refunds of one person, newest first."""
+    return Refund.objects.filter(customer__in=customer_ids).order_by("-refunded_at", "-pk")
