@@ -39,7 +39,7 @@ class NoSuchRole(BusinessError):
     """Not one of our roles."""
 
     def __init__(self, role: str, roles: Sequence[str]) -> None:
-        super().__init__(_("没有角色 %(role)s，可选：%(roles)s。") % {"role": role, "roles": "、".join(roles)})
+        super().__init__(_("没有角色 %(role)s，可选：%(roles)s。") % {"role": role, "roles": _("、").join(roles)})
 
 
 class WeakPassword(BusinessError):

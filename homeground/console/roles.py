@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 _LOOK = ["*.view_*"]
 _WORK = ["people.*", "commerce.*", "segments.*", "content.*", "journeys.*", "insights.*", "ingest.*", "events.*"]
@@ -19,7 +20,7 @@ class Role(TextChoices):
     OWNER = "owner", _("负责人")
     OPERATIONS = "operations", _("运营")
     CONTENT = "content", _("内容")
-    ACTIVITY = "activity", _("活动")
+    ACTIVITY = "activity", pgettext_lazy("role", "活动")
     DESIGN = "design", _("设计")
     SERVICE = "service", _("客服")
     ANALYST = "analyst", _("分析")

@@ -3,11 +3,13 @@
 import base64
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from django.http import QueryDict
 
@@ -70,7 +72,8 @@ def _from(rows: QuerySet[Row], by: Sequence[str], place: Sequence[Any] | None, b
     descending = by[0].startswith("-") != backward
     names = [name.lstrip("-") for name in by]
     if place is not None:
-        rows = rows.filter(_beyond(names, place, "lt" if descending else "gt"))
+        with suppress(ValueError, ValidationError):  # A place that somebody made up: the first page.
+            rows = rows.filter(_beyond(names, place, "lt" if descending else "gt"))
     return rows.order_by(*(F(name).desc() if descending else F(name).asc() for name in names))
 
 

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from homeground.core import time
-from homeground.events.models import SetAside
-from homeground.events.queries import lag
+from homeground.events.queries import lag, set_aside_count
 from homeground.journeys.models import Campaign
 from homeground.people.models import MergeDoubt
 from homeground.segments.models import Segment
@@ -24,9 +23,14 @@ class Matter:
     """One line of today: how many of what, how urgent (tone of a dot), and where to go."""
 
     count: int
-    label: str
+    phrase: str  # With a place for %(n)s.
     tone: str
     url: str
+
+    @property
+    def label(self) -> str:
+        """The phrase with its number."""
+        return self.phrase % {"n": f"{self.count:,}"}
 
 
 def matters(user: User | AnonymousUser, at: datetime | None = None) -> list[Matter]:
@@ -37,42 +41,47 @@ def matters(user: User | AnonymousUser, at: datetime | None = None) -> list[Matt
 
 
 def _sending(at: datetime) -> Iterator[Matter]:
-    states = Campaign.objects.values_list("state", flat=True).filter(state__in=("sending", "paused"))
-    url = _url("journeys:campaigns")
-    yield Matter(sum(state == "sending" for state in states), _("个活动正在发送"), "blue", url)
-    yield Matter(sum(state == "paused" for state in states), _("个活动已暂停，等你决定"), "amber", url)
+    states = list(Campaign.objects.values_list("state", flat=True).filter(state__in=("sending", "paused")))
+    url, sending, paused = _url("journeys:campaigns"), states.count("sending"), states.count("paused")
+    yield Matter(sending, ngettext("%(n)s 个活动正在发送", "%(n)s 个活动正在发送", sending), "blue", url)
+    yield Matter(paused, ngettext("%(n)s 个活动已暂停，等你决定", "%(n)s 个活动已暂停，等你决定", paused), "amber", url)
 
 
 def _unreviewed(at: datetime) -> Iterator[Matter]:
     window = ExpressionWrapper(F("window_days") * Value(timedelta(days=1)), output_field=DurationField())
-    over = Campaign.objects.filter(state="sent", frozen_at__lte=at - window)
-    yield Matter(over.count(), _("个活动观察期已满，等待复盘"), "amber", _url("insights:reviews"))
+    n = Campaign.objects.filter(state="sent", frozen_at__lte=at - window).count()
+    label = ngettext("%(n)s 个活动观察期已满，等待复盘", "%(n)s 个活动观察期已满，等待复盘", n)
+    yield Matter(n, label, "amber", _url("insights:reviews"))
 
 
 def _set_aside(at: datetime) -> Iterator[Matter]:
-    waiting = SetAside.objects.filter(discarded_at=None).count()
-    yield Matter(waiting, _("条事件处理失败，已搁置"), "red", _url("events:set_aside") or _url("events:stream"))
+    n = set_aside_count()
+    label = ngettext("%(n)s 条事件处理失败，已搁置", "%(n)s 条事件处理失败，已搁置", n)
+    yield Matter(n, label, "red", _url("events:set_aside") or _url("events:stream"))
 
 
 def _late(at: datetime) -> Iterator[Matter]:
     behind = lag()
-    is_late = behind.oldest_seconds > LATE_SECONDS
-    yield Matter(
-        behind.waiting if is_late else 0, _("条事件等待写入，处理进程可能没有运行"), "red", _url("events:stream")
-    )
+    n = behind.waiting if behind.oldest_seconds > LATE_SECONDS else 0
+    label = ngettext("%(n)s 条事件等待写入，处理进程可能没有运行", "%(n)s 条事件等待写入，处理进程可能没有运行", n)
+    yield Matter(n, label, "red", _url("events:stream"))
 
 
 def _doubts(at: datetime) -> Iterator[Matter]:
-    yield Matter(MergeDoubt.objects.filter(decision="").count(), _("对客户疑似同一人"), "amber", _url("console:customer_doubts"))
+    n = MergeDoubt.objects.filter(decision="").count()
+    yield Matter(
+        n, ngettext("%(n)s 对客户疑似同一人", "%(n)s 对客户疑似同一人", n), "amber", _url("console:customer_doubts")
+    )
 
 
 def _stale(at: datetime) -> Iterator[Matter]:
     rest = ExpressionWrapper(F("refresh_minutes") * Value(timedelta(minutes=2)), output_field=DurationField())
     dynamic = Segment.objects.listed().filter(is_dynamic=True)
-    failed = dynamic.exclude(failure="")
-    late = dynamic.filter(Q(refreshed_at__lt=at - rest), failure="")
-    yield Matter(failed.count(), _("个人群计算失败"), "red", _url("segments:list"))
-    yield Matter(late.count(), _("个人群很久没有重新计算"), "amber", _url("segments:list"))
+    failed = dynamic.exclude(failure="").count()
+    late = dynamic.filter(Q(refreshed_at__lt=at - rest), failure="").count()
+    url = _url("segments:list")
+    yield Matter(failed, ngettext("%(n)s 个人群计算失败", "%(n)s 个人群计算失败", failed), "red", url)
+    yield Matter(late, ngettext("%(n)s 个人群很久没有重新计算", "%(n)s 个人群很久没有重新计算", late), "amber", url)
 
 
 def _url(name: str) -> str:
