@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Product(models.Model):
@@ -18,11 +19,9 @@ class Order(models.Model):
     """订单. Without a customer it is a guest's: kept, and counted apart."""
 
     class Kind(models.TextChoices):
-        SALE = "sale", "销售"
-        ADJUSTMENT = (
-            "adjustment",
-            "调账",
-        )  # A correction of the books that nobody bought: no event, no fact of a customer.
+        SALE = "sale", _("销售")
+        # A correction of the books that nobody bought: no event, no fact of a customer.
+        ADJUSTMENT = "adjustment", _("调账")
 
     order_no = models.CharField("订单号", max_length=100, unique=True)
     kind = models.CharField("类型", max_length=10, choices=Kind.choices, default=Kind.SALE)

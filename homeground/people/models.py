@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class Brand(models.Model):
@@ -26,10 +27,10 @@ class Brand(models.Model):
 class Relation(models.TextChoices):
     """关系阶段 (M7): none → one-way (follows) → two-way (replies, buys) → many-way (brings or answers others)."""
 
-    NONE = "none", "无关系"
-    ONE_WAY = "one_way", "单边关系"
-    TWO_WAY = "two_way", "双边关系"
-    MANY_WAY = "many_way", "多边关系"
+    NONE = "none", _("无关系")
+    ONE_WAY = "one_way", _("单边关系")
+    TWO_WAY = "two_way", _("双边关系")
+    MANY_WAY = "many_way", _("多边关系")
 
 
 class Customer(models.Model):
@@ -74,16 +75,16 @@ class Identity(models.Model):
     """身份标识: one key that leads to one customer."""
 
     class Kind(models.TextChoices):
-        PHONE = "phone", "手机号"
-        EMAIL = "email", "邮箱"
-        MEMBER_NO = "member_no", "会员号"
-        UNIONID = "unionid", "微信 UnionID"
-        OPENID = "openid", "微信 OpenID"
-        WECOM_EXTERNAL = "wecom_external", "企微外部联系人"
-        DOUYIN = "douyin", "抖音号"
-        USER_ID = "user_id", "站点用户 ID"
-        DEVICE = "device", "设备"
-        ANONYMOUS = "anonymous", "匿名 ID"
+        PHONE = "phone", _("手机号")
+        EMAIL = "email", _("邮箱")
+        MEMBER_NO = "member_no", _("会员号")
+        UNIONID = "unionid", _("微信 UnionID")
+        OPENID = "openid", _("微信 OpenID")
+        WECOM_EXTERNAL = "wecom_external", _("企微外部联系人")
+        DOUYIN = "douyin", _("抖音号")
+        USER_ID = "user_id", _("站点用户 ID")
+        DEVICE = "device", _("设备")
+        ANONYMOUS = "anonymous", _("匿名 ID")
 
     # One person has one of each; two different values mean two persons until someone says otherwise.
     STRONG = (Kind.PHONE, Kind.EMAIL, Kind.MEMBER_NO, Kind.UNIONID, Kind.USER_ID)
@@ -131,7 +132,7 @@ class MergeDoubt(models.Model):
     evidence = models.JSONField("依据")
     raised_at = models.DateTimeField("发现时间", db_default=Now())
     decision = models.CharField(
-        "处理", max_length=10, blank=True, choices=[("merged", "确认合并"), ("kept_apart", "不是同一人")]
+        "处理", max_length=10, blank=True, choices=[("merged", _("确认合并")), ("kept_apart", _("不是同一人"))]
     )
     decided_by = models.CharField("处理人", max_length=150, blank=True)
     decided_at = models.DateTimeField("处理时间", null=True, blank=True)
@@ -148,10 +149,10 @@ class Attribute(models.Model):
     """属性: an entry of the attribute dictionary, so that rules can be checked."""
 
     class Kind(models.TextChoices):
-        TEXT = "text", "文本"
-        NUMBER = "number", "数值"
-        DATE = "date", "日期"
-        FLAG = "flag", "是否"
+        TEXT = "text", _("文本")
+        NUMBER = "number", _("数值")
+        DATE = "date", _("日期")
+        FLAG = "flag", _("是否")
 
     key = models.SlugField("标识", max_length=60, unique=True)
     label = models.CharField("名称", max_length=60, blank=True)
@@ -192,9 +193,9 @@ class CustomerTag(models.Model):
     """客户标签: put on by a person, a rule or an import; may expire (M28)."""
 
     class Origin(models.TextChoices):
-        MANUAL = "manual", "手动"
-        RULE = "rule", "规则"
-        IMPORT = "import", "导入"
+        MANUAL = "manual", _("手动")
+        RULE = "rule", _("规则")
+        IMPORT = "import", _("导入")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="customer_tags")
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="customer_tags")
@@ -213,9 +214,9 @@ class Consent(models.Model):
     """授权同意: one decision on one purpose and channel. Rows are added, never changed; the newest counts."""
 
     class Purpose(models.TextChoices):
-        PROMOTION = "promotion", "营销信息"
-        SERVICE = "service", "服务通知"
-        PERSONALISATION = "personalisation", "个性化推荐"
+        PROMOTION = "promotion", _("营销信息")
+        SERVICE = "service", _("服务通知")
+        PERSONALISATION = "personalisation", _("个性化推荐")
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="consents")
     purpose = models.CharField("用途", max_length=20, choices=Purpose.choices)

@@ -1,8 +1,17 @@
 """What others ask of people."""
 
-from homeground.people.queries.lists import CustomerFilter, first_matches, matching
-from homeground.people.queries.persons import addresses, brand, ids_of, survivor_of, survivors
+from homeground.people.queries.lists import NEWEST_FIRST, CustomerFilter, first_matches, matching
+from homeground.people.queries.persons import (
+    addresses,
+    brand,
+    ids_of,
+    recent_sources,
+    survivor_of,
+    survivors,
+    tags_of,
+)
 
 __all__ = [
-    "CustomerFilter", "addresses", "brand", "first_matches", "ids_of", "matching", "survivor_of", "survivors",
+    "NEWEST_FIRST", "CustomerFilter", "addresses", "brand", "first_matches", "ids_of", "matching", "recent_sources",
+    "survivor_of", "survivors", "tags_of",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
+from homeground.core import time
 from homeground.people.models import Brand, Customer
 
 
@@ -39,6 +40,40 @@ def addresses(customer_ids: Sequence[int], kinds: Sequence[str]) -> dict[int, tu
         cursor.execute(_ADDRESSES, {"ids": list(customer_ids), "kinds": list(kinds)})
         return {customer: (kind, value) for customer, kind, value in cursor.fetchall()}
 
+
+def tags_of(customer_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The tags of these survivors by name; whoever has none is left out."""
+    found: dict[int, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TAGS, {"ids": list(customer_ids), "at": time.now()})
+        for customer, name in cursor.fetchall():
+            found.setdefault(customer, []).append(name)
+    return found
+
+
+def recent_sources() -> list[str]:
+    """Where the newest ten thousand customers came from, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECENT_SOURCES)
+        return [source for (source,) in cursor.fetchall()]
+
+
+_TAGS = """
+SELECT DISTINCT member.root, tag.name
+FROM (
+    SELECT id, id AS root FROM unnest(%(ids)s::bigint[]) AS given(id)
+    UNION ALL SELECT id, merged_into_id FROM people_customer WHERE merged_into_id = ANY(%(ids)s::bigint[])
+) AS member
+JOIN people_customertag AS put ON put.customer_id = member.id AND (put.expires_at IS NULL OR put.expires_at > %(at)s)
+JOIN people_tag AS tag ON tag.id = put.tag_id
+ORDER BY member.root, tag.name
+"""
+
+_RECENT_SOURCES = """
+SELECT DISTINCT source
+FROM (SELECT source FROM people_customer ORDER BY created_at DESC, id DESC LIMIT 10000) AS newest
+WHERE source <> '' ORDER BY source
+"""
 
 _ADDRESSES = """
 SELECT DISTINCT ON (member.root) member.root, identity.kind, identity.value
