@@ -2,6 +2,19 @@
 
 from homeground.insights.queries.loop import days_with_data, loop
 from homeground.insights.queries.loop_shape import Count, Link, Loop
-from homeground.insights.queries.reviews import Told, newest, tell
+from homeground.insights.queries.report import campaign_document, campaign_text
+from homeground.insights.queries.reviews import Told, findings_of, newest, tell
 
-__all__ = ["Count", "Link", "Loop", "Told", "days_with_data", "loop", "newest", "tell"]
+__all__ = [
+    "Count",
+    "Link",
+    "Loop",
+    "Told",
+    "campaign_document",
+    "campaign_text",
+    "days_with_data",
+    "findings_of",
+    "loop",
+    "newest",
+    "tell",
+]

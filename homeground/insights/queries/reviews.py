@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from homeground.insights.errors import NothingToReview
 from homeground.insights.models import Review
 from homeground.insights.review import words
 from homeground.insights.review.archive import unpacked
@@ -82,6 +83,14 @@ def tell(review: Review) -> Told:
     return Told(review, campaign, findings, sheet(findings))
 
 
+def findings_of(review: Review) -> Findings:
+    """The findings of a kept review. Raises NothingToReview when it had no control."""
+    findings = tell(review).findings
+    if findings is None:
+        raise NothingToReview(_("这个活动没有对照组，没有可以比较的结果。"))
+    return findings
+
+
 def named(trial: Trial) -> Trial:
     """A campaign's trial with its codes replaced by the words on screen."""
     return replace(
@@ -144,7 +153,7 @@ def earlier(campaign: Campaign, limit: int = 6) -> list[Earlier]:
         .order_by("campaign", "-version")
         .distinct("campaign")
     )
-    newest_first = sorted(reviews, key=lambda review: review.campaign.frozen_at, reverse=True)
+    newest_first = sorted(reviews, key=lambda review: review.campaign.frozen_at or review.made_at, reverse=True)
     return [_earlier(tell(review)) for review in newest_first[:limit]]
 
 

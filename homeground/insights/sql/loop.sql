@@ -20,17 +20,17 @@ told AS (
 ),
 sets AS (
     SELECT
-        groupBitmapStateIf(person, is_act AND is_now) AS active, groupBitmapStateIf(person, is_act AND NOT is_now) AS active_before,
-        groupBitmapStateIf(person, name = 'channels.message_sent' AND is_now) AS touched,
-        groupBitmapStateIf(person, name = 'channels.message_sent' AND NOT is_now) AS touched_before,
-        groupBitmapStateIf(person, is_now AND name IN ('channels.message_opened', 'channels.message_clicked', 'channels.message_answered')) AS answered,
-        groupBitmapStateIf(person, is_now AND name = 'channels.message_opened') AS opened,
-        groupBitmapStateIf(person, is_now AND name = 'channels.message_clicked') AS clicked,
-        groupBitmapStateIf(person, is_now AND name = 'channels.message_answered') AS replied,
-        groupBitmapStateIf(person, is_now AND name = 'channels.message_refused') AS refused,
-        groupBitmapStateIf(person, is_now AND name = 'people.consent_withdrawn' AND simpleJSONExtractString(properties, 'purpose') = 'promotion') AS opted_out,
-        groupBitmapStateIf(person, name = 'commerce.order_paid' AND is_now) AS buyers,
-        groupBitmapStateIf(person, name = 'commerce.order_paid' AND NOT is_now) AS buyers_before,
+        groupBitmapStateIf(person, is_act AND is_now) AS active_set, groupBitmapStateIf(person, is_act AND NOT is_now) AS active_before_set,
+        groupBitmapStateIf(person, name = 'channels.message_sent' AND is_now) AS touched_set,
+        groupBitmapStateIf(person, name = 'channels.message_sent' AND NOT is_now) AS touched_before_set,
+        groupBitmapStateIf(person, is_now AND name IN ('channels.message_opened', 'channels.message_clicked', 'channels.message_answered')) AS answered_set,
+        groupBitmapStateIf(person, is_now AND name = 'channels.message_opened') AS opened_set,
+        groupBitmapStateIf(person, is_now AND name = 'channels.message_clicked') AS clicked_set,
+        groupBitmapStateIf(person, is_now AND name = 'channels.message_answered') AS replied_set,
+        groupBitmapStateIf(person, is_now AND name = 'channels.message_refused') AS refused_set,
+        groupBitmapStateIf(person, is_now AND name = 'people.consent_withdrawn' AND JSONExtractString(properties, 'purpose') = 'promotion') AS opted_out_set,
+        groupBitmapStateIf(person, name = 'commerce.order_paid' AND is_now) AS buyers_set,
+        groupBitmapStateIf(person, name = 'commerce.order_paid' AND NOT is_now) AS buyers_before_set,
         countIf(name = 'channels.message_sent' AND is_now) AS messages,
         countIf(name = 'commerce.order_paid' AND is_now) AS orders, countIf(name = 'commerce.order_paid' AND NOT is_now) AS orders_before
     FROM told
@@ -50,14 +50,14 @@ old AS (
 )
 SELECT
     bitmapCardinality(fresh.people) AS joined, bitmapCardinality(fresh_before.people) AS joined_before,
-    bitmapAndCardinality(fresh.people, buyers) AS joined_bought, bitmapAndCardinality(fresh.people, opted_out) AS joined_left,
-    bitmapCardinality(active) AS active, bitmapCardinality(active_before) AS active_before,
-    bitmapAndCardinality(active, active_before) AS stayed,
-    bitmapCardinality(touched) AS touched, bitmapCardinality(touched_before) AS touched_before,
-    bitmapCardinality(answered) AS answered, bitmapCardinality(opened) AS opened, bitmapCardinality(clicked) AS clicked,
-    bitmapCardinality(replied) AS replied, messages,
-    bitmapCardinality(refused) AS refused, bitmapCardinality(opted_out) AS opted_out,
-    bitmapCardinality(buyers) AS buyers, bitmapCardinality(buyers_before) AS buyers_before,
-    bitmapAndCardinality(buyers, old.people) AS came_back, bitmapCardinality(old.people) AS bought_ever,
+    bitmapAndCardinality(fresh.people, buyers_set) AS joined_bought, bitmapAndCardinality(fresh.people, opted_out_set) AS joined_left,
+    bitmapCardinality(active_set) AS active, bitmapCardinality(active_before_set) AS active_before,
+    bitmapAndCardinality(active_set, active_before_set) AS stayed,
+    bitmapCardinality(touched_set) AS touched, bitmapCardinality(touched_before_set) AS touched_before,
+    bitmapCardinality(answered_set) AS answered, bitmapCardinality(opened_set) AS opened, bitmapCardinality(clicked_set) AS clicked,
+    bitmapCardinality(replied_set) AS replied, messages,
+    bitmapCardinality(refused_set) AS refused, bitmapCardinality(opted_out_set) AS opted_out,
+    bitmapCardinality(buyers_set) AS buyers, bitmapCardinality(buyers_before_set) AS buyers_before,
+    bitmapAndCardinality(buyers_set, old.people) AS came_back, bitmapCardinality(old.people) AS bought_ever,
     orders, orders_before
 FROM sets, fresh, fresh_before, old

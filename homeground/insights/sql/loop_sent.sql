@@ -1,6 +1,6 @@
 -- Messages sent, and people who refused, by campaign (0: none) in a span. Params: since, until DateTime64(3).
 SELECT
-    simpleJSONExtractUInt(properties, 'campaign_id') AS campaign_id,
+    JSONExtractUInt(properties, 'campaign_id') AS campaign_id,
     countIf(name = 'channels.message_sent') AS messages,
     uniqExactIf(customer_id, name = 'channels.message_refused') AS refused
 FROM events.events
