@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class JourneysConfig(AppConfig):
     name = "homeground.journeys"
     verbose_name = _("营销活动")
+
+    def ready(self) -> None:
+        from homeground.events.stores import at_opening
+        from homeground.journeys.services import install_defaults
+
+        at_opening(install_defaults)

@@ -1,5 +1,7 @@
 """Refusals of the room. Each changes nothing."""
 
+from django.utils.translation import gettext as _
+
 from homeground.core.errors import BusinessError
 
 
@@ -21,3 +23,10 @@ class CannotClose(BusinessError):
 
 class BadPolicy(BusinessError):
     """A row of policy that cannot be."""
+
+
+class NoSuchCampaign(BusinessError):
+    """No campaign has this number."""
+
+    def __init__(self, campaign_id: int) -> None:
+        super().__init__(_("没有编号为 %d 的营销活动。") % campaign_id)

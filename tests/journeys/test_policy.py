@@ -53,3 +53,20 @@ def test_without_policy_nothing_is_limited():
     policy = queries.policy_at(NOON)
 
     assert (policy.holdout, policy.caps, policy.share, policy.quiet_hours("phone")) == (None, [], None, None)
+
+
+def test_a_new_deployment_starts_with_a_policy_that_names_its_sources():
+    services.install_defaults()
+    services.install_defaults()
+
+    policy = queries.policy_at(NOON)
+    assert (policy.holdout.share_bp, len(policy.caps), policy.share.max_share_bp) == (500, 8, 8000)
+    assert all(row.source for row in [policy.holdout, policy.share, *policy.caps, *policy.quiet.values()])
+
+
+def test_what_an_operator_chose_is_not_overwritten_by_the_defaults():
+    world.make_global_holdout(0)
+
+    services.install_defaults()
+
+    assert queries.policy_at(NOON).holdout.share_bp == 0

@@ -12,7 +12,7 @@ from homeground.journeys.services.campaigns import (
 )
 from homeground.journeys.services.dispatching import campaigns_due, dispatch, next_due_at
 from homeground.journeys.services.freezing import freeze_campaign
-from homeground.journeys.services.policy import add_policy
+from homeground.journeys.services.policy import add_policy, install_defaults
 from homeground.journeys.services.receipts import note_opt_outs, note_receipts
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "delete_draft",
     "dispatch",
     "freeze_campaign",
+    "install_defaults",
     "next_due_at",
     "note_opt_outs",
     "note_receipts",

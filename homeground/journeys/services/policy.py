@@ -1,13 +1,23 @@
 """The guard's policy: new rows, never edits, so that what counted on any day can be shown."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from homeground.core import time
 from homeground.journeys.errors import BadPolicy
+from homeground.journeys.models import FrequencyCap, GlobalHoldout, PromotionShare, QuietHours
 from homeground.journeys.models.policy import Dated
+from homeground.people.models import Relation
 
+_CAPS = {  # Promotions in 7 and in 30 days: the weaker the tie, the less it bears.
+    Relation.NONE: (1, 2),
+    Relation.ONE_WAY: (1, 4),
+    Relation.TWO_WAY: (2, 6),
+    Relation.MANY_WAY: (3, 8),
+}
 _FORM_FILLING = timedelta(minutes=15)  # "From now on", read off a page that was opened a while ago.
 
 
@@ -23,3 +33,36 @@ def add_policy(row: Dated, at: datetime | None = None) -> Dated:
     row.pk = None
     row.save(force_insert=True)
     return row
+
+
+def install_defaults() -> None:
+    """The policy of a new deployment, which counts from ever. A subject that has any row is left as it is."""
+    always: dict[str, Any] = {"valid_from": datetime(1970, 1, 1, tzinfo=UTC), "set_by": "homeground"}
+    _unless_there(
+        GlobalHoldout(
+            share_bp=500,
+            salt="global-1",
+            source="出厂默认：5%（GrowthBook 默认 5%，LaunchDarkly 建议 1%–5%）",
+            **always,
+        )
+    )
+    _unless_there(QuietHours(starts=clock(21), ends=clock(9), source="出厂默认：客户当地 21:00–09:00 不打扰", **always))
+    _unless_there(
+        PromotionShare(
+            max_share_bp=8000, window_days=30, min_touches=5, source="出厂默认：不把私域做成发广告的渠道", **always
+        )
+    )
+    source = "出厂默认：关系越弱，能承受的营销越少"
+    _unless_there(
+        *(
+            FrequencyCap(relation=relation, window_days=days, max_touches=most, source=source, **always)
+            for relation, figures in _CAPS.items()
+            for days, most in zip((7, 30), figures, strict=True)
+        )
+    )
+
+
+def _unless_there(*rows: Dated) -> None:
+    kind = type(rows[0])
+    if not kind._default_manager.exists():
+        kind._default_manager.bulk_create(rows)

@@ -1,0 +1,44 @@
+"""A campaign as JSON, for the command line and the API."""
+
+from typing import Any
+
+from homeground.journeys.models import Campaign
+from homeground.journeys.queries.ledger import ledger, receptions
+
+
+def summary(campaign: Campaign) -> dict[str, Any]:
+    """What a list shows of it. Moments are ISO 8601, UTC."""
+    return {
+        "id": campaign.pk,
+        "name": campaign.name,
+        "link": campaign.link,
+        "state": campaign.state,
+        "segment": campaign.segment.slug,
+        "channel": campaign.channel,
+        "audience": campaign.audience_size,
+        "holdout_bp": campaign.holdout_bp,
+        "frozen_at": _iso(campaign.frozen_at),
+        "finished_at": _iso(campaign.finished_at),
+    }
+
+
+def document(campaign: Campaign) -> dict[str, Any]:
+    """All of it: the summary, the hypothesis, the ledger of people, and how the touches were received."""
+    people = ledger(campaign.pk)
+    reception = receptions([campaign.pk]).get(campaign.pk)
+    return summary(campaign) | {
+        "hypothesis": campaign.hypothesis,
+        "offer": campaign.offer,
+        "place": campaign.place,
+        "message": campaign.message.name,
+        "primary_outcome": campaign.primary_outcome,
+        "expected_lift_bp": campaign.expected_lift_bp,
+        "window_days": campaign.window_days,
+        "scheduled_at": _iso(campaign.scheduled_at),
+        "ledger": {"eligible": people.eligible, "lines": [vars(line) for line in people.lines]},
+        "reception": vars(reception) if reception else None,
+    }
+
+
+def _iso(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None
