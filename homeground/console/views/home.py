@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     form = Period(request.GET or None)
     since, until = form.span() if form.is_valid() else (last - timedelta(days=USUAL - 1), last)
     beginning = queries.beginning()
-    shown = insights.loop(since, until) if beginning.has_customers and hasattr(insights, "loop") else None
+    shown = insights.loop(since, until) if beginning.has_customers else None
     context = {
         "form": Period(initial={"since": since, "until": until}) if form.is_valid() or not form.is_bound else form,
         "spans": [(days, last - timedelta(days=days - 1), last) for days in SPANS],
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _last_day() -> date:
     """The newest day that has events, so that a replayed order log opens on its own days; else today."""
-    days = insights.days_with_data() if hasattr(insights, "days_with_data") else None
+    days = insights.days_with_data()
     return days[1] if days else time.day_of(time.now(), queries.brand().time_zone)
 
 
