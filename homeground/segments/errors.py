@@ -45,3 +45,17 @@ class SlugTaken(BusinessError):
 
 class ListRefused(BusinessError):
     """A file of identities that cannot be a list."""
+
+
+class SegmentUnknown(BusinessError):
+    """A slug that leads nowhere."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(_("没有标识为“%(slug)s”的人群") % {"slug": slug})
+
+
+class ListIsFixed(BusinessError):
+    """A static list that should be computed again."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("“%(name)s”是固定名单，不会重新计算；请新建一个名单") % {"name": name})

@@ -1,7 +1,8 @@
 """Reads of segments: what rules may name, who belongs, how membership moved."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from homeground.core import money
 from homeground.events import warehouse
 from homeground.people.models import Attribute
 from homeground.people.queries import brand
+from homeground.segments.errors import SegmentUnknown
 from homeground.segments.models import Segment
 from homeground.segments.rules.dictionary import Dictionary, Known, StaticList
 from homeground.segments.rules.nodes import InSegment, Node
@@ -116,3 +118,38 @@ def live_customers() -> int:
 def slugs_used(slugs: Sequence[str]) -> set[str]:
     """Which of these slugs are taken, archived segments included."""
     return set(Segment.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+
+
+def segment_of(slug: str) -> Segment:
+    """The segment of this slug that is not archived. Raises SegmentUnknown."""
+    segment = Segment.objects.listed().filter(slug=slug).first()
+    if segment is None:
+        raise SegmentUnknown(slug)
+    return segment
+
+
+@dataclass(frozen=True)
+class Described:
+    """A segment for programs. Moments are UTC; None: never computed."""
+
+    slug: str
+    name: str
+    link: str
+    is_dynamic: bool
+    rule: Any
+    customers: int
+    generation: int
+    as_of: datetime | None
+    refreshed_at: datetime | None
+    failure: str
+
+    @classmethod
+    def of(cls, segment: Segment) -> "Described":
+        """The row, without what only the room itself needs."""
+        return cls(**{field.name: getattr(segment, field.name) for field in fields(cls)})
+
+    def document(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(self).items()
+        }

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
-PAID, REFUNDED = "commerce.order_paid", "commerce.order_refunded"
+PAID, REFUNDED, CHANGED = "commerce.order_paid", "commerce.order_refunded", "commerce.order_changed"
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,8 @@ def buyer_facts(world: World, person: Person, counts: Callable[[Deed], bool]) ->
     paid = [d for d in deeds if d.name == PAID]
     own = [d for d in paid if d.currency == world.currency]
     back = [d for d in deeds if d.name == REFUNDED and d.currency == world.currency]
-    net = Decimal(sum(d.amount for d in own) - sum(d.amount for d in back)) / 100
+    changed = [d for d in deeds if d.name == CHANGED and d.currency == world.currency]
+    net = Decimal(sum(d.amount for d in [*own, *changed]) - sum(d.amount for d in back)) / 100
     return {
         "count": len(paid),
         "net": net,

@@ -124,7 +124,7 @@ def _followed(rows: str, node: Did, then: Then, builder: Builder) -> str:
     firsts = builder.aggregate(f"groupArrayIf(toUnixTimestamp64Milli(happened_at) * 2 + 1, {rows})")
     seconds = builder.aggregate(f"groupArrayIf(toUnixTimestamp64Milli(happened_at) * 2, {second})")
     line = f"arraySort(arrayConcat({firsts}, {seconds}))"
-    span = builder.param(then.within_days * _DAY * 2 + 1, "Int64")
+    span = builder.param(then.within_days * _DAY * 2 - 1, "Int64")
     held = f"arrayFill(x -> bitAnd(x, 1) = 1, {line})"
     pair = f"bitAnd(x, 1) = 0 AND bitAnd(y, 1) = 1 AND x - y <= {span}"
     return builder.verdict(

@@ -1,4 +1,4 @@
-"""Conditions on a customer's orders, from commerce.order_paid and commerce.order_refunded."""
+"""Conditions on a customer's orders, from the facts that commerce tells: paid, changed, refunded."""
 
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from homeground.segments.rules.comparisons import Part
 from homeground.segments.rules.nodes import Bought, OrdersAre
 
 PAID, REFUNDED = "commerce.order_paid", "commerce.order_refunded"
+CHANGED = "commerce.order_changed"  # A signed correction of an order that was told before.
 
 
 def bought(node: Bought, builder: Builder) -> str:
@@ -40,7 +41,8 @@ def _net(within: Part | None, builder: Builder) -> str:
     own = f"currency = {builder.param(builder.currency, 'String')}"
     paid = builder.aggregate(f"sumIf(amount, {matching(PAID, within, builder)} AND {own})")
     refunded = builder.aggregate(f"sumIf(amount, {matching(REFUNDED, within, builder)} AND {own})")
-    return f"({paid} - {refunded})"
+    changed = builder.aggregate(f"sumIf(amount, {matching(CHANGED, within, builder)} AND {own})")
+    return f"({paid} + {changed} - {refunded})"
 
 
 def _minor(value: float, builder: Builder) -> str:

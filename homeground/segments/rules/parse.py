@@ -24,13 +24,12 @@ def parse(document: Any) -> Node:
         raise _refusal(error.errors(include_url=False)[0]) from error
 
 
-def parse_text(text: str | bytes) -> Node:
-    """The rule in a JSON text. Raises RuleRefused, at the line for text that is not JSON."""
+def read(text: str | bytes) -> Any:
+    """The JSON document in a text. Raises RuleRefused for text that is not JSON."""
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:  # Also bytes that are not UTF-8.
         raise RuleRefused("", _("不是合法的 JSON：%(error)s") % {"error": str(error)[:200]}) from error
-    return parse(document)
 
 
 def document_of(rule: Node) -> Any:

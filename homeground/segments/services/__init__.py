@@ -2,6 +2,7 @@
 
 from homeground.segments.queries import members
 from homeground.segments.services.counting import Counted, Preview, count, preview
+from homeground.segments.services.exporting import export_lines, record_export
 from homeground.segments.services.keeping import archive, create, restore, save
 from homeground.segments.services.lists import Listed, create_list, create_list_from_rule
 from homeground.segments.services.refreshing import due, refresh
@@ -16,8 +17,10 @@ __all__ = [
     "create_list",
     "create_list_from_rule",
     "due",
+    "export_lines",
     "members",
     "preview",
+    "record_export",
     "refresh",
     "restore",
     "save",

@@ -14,7 +14,7 @@ from homeground.core import time
 from homeground.events import warehouse
 from homeground.events.catalog.segments import SegmentEntered, SegmentLeft
 from homeground.events.services import record_for
-from homeground.segments.errors import SegmentBusy
+from homeground.segments.errors import ListIsFixed, SegmentBusy
 from homeground.segments.models import Generation, Segment
 from homeground.segments.queries import SQL
 from homeground.segments.services.counting import compiled
@@ -26,9 +26,12 @@ _log = logging.getLogger(__name__)
 def refresh(segment: Segment, at: datetime | None = None) -> Generation:
     """Compute the next generation, counting events up to `at`, and tell the stream who entered and who left.
 
-    A repeat makes a further generation and, where nothing changed, no events. A static list has one generation only.
-    Raises SegmentBusy while another refresh holds the lease; after any other failure the old generation still counts.
+    A repeat makes a further generation and, where nothing changed, no events.
+    Raises ListIsFixed, and SegmentBusy while another refresh holds the lease. After any other failure the old
+    generation still counts.
     """
+    if not segment.is_dynamic and segment.generation:
+        raise ListIsFixed(segment.name)
     at = at or time.now()
     number = lease(segment)
     with release_on_failure(segment, number):
