@@ -54,7 +54,8 @@ class Message:
     @property
     def text(self) -> str:
         """The body and, in a promotion, how to opt out."""
-        return f"{self.body}\n{_('退订：')}{self.opt_out_url}" if self.opt_out_url else self.body
+        opt_out = _("退订：") + self.opt_out_url
+        return f"{self.body}\n{opt_out}" if self.opt_out_url else self.body
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ class Gateway(models.Model):
     """网关: how the sandbox misbehaves on purpose. One row."""
 
     class Fault(models.TextChoices):
-        NONE = "", _("正常")
+        NONE = "", _("不出错")
         BUSY = "busy", _("限流 429")
         BROKEN = "broken", _("出错 500")
         SILENT = "silent", _("收下但不回应")
