@@ -16,7 +16,7 @@ from homeground.events import warehouse
 from tests.segments.naive import CHANGED, PAID, REFUNDED, Deed, Person, World
 
 KINDS = {"city": "text", "age": "number", "birthday": "date", "vip": "flag"}
-TEXTS = ["上海", "上海市", "海", "it's", 'back\\slash "q"', "%_", "tab\tline\n"]
+TEXTS = ["5", "上海", "上海市", "海", "it's", 'back\\slash "q"', "%_", "tab\tline\n"]
 NUMBERS = [0, 1, 2, -1, 0.1, 0.3, 5, 19.99, 100]
 SKUS, TAGS, NAMES = ["A1", "B2", "C3"], ["高客单", "母婴", "o'tag"], ["viewed", "shared", PAID]
 ZONES = ["Asia/Shanghai", "Europe/London", "America/New_York", "Asia/Kathmandu"]

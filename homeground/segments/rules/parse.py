@@ -80,10 +80,11 @@ def _raw_children(node: Any) -> Iterator[tuple[str, Any]]:
 
 def _refusal(error: ErrorDetails) -> RuleRefused:
     path, types = "", []
+    strange = error["loc"][-1] if error["type"] == "extra_forbidden" else None
     for step in error["loc"]:
         if isinstance(step, int):
             path += f"[{step}]"
-        elif step in KEYS:
+        elif step in KEYS or step == strange:
             path += f".{step}" if path else step
         elif not step.startswith("§"):
             types.append(step)  # Of the types a value may have, pydantic complains for each.

@@ -12,7 +12,7 @@ ADDRESS = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """The schema of a whole rule. What depends on the brand - attributes, kinds, segments - is checked when it is read."""
+    """The schema of a whole rule. What depends on the brand is checked when it is read."""
     found = TypeAdapter(Node).json_schema(by_alias=True, schema_generator=_Untitled)
     return {"$schema": ADDRESS, "title": "Homeground segment rule", **found}
 
