@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from homeground.insights.errors import NothingToReview
@@ -72,6 +73,12 @@ class Earlier:
 def newest(campaign_id: int) -> Review | None:
     """The latest review of a campaign; None before the first."""
     return Review.objects.filter(campaign_id=campaign_id).order_by("-version").first()
+
+
+def newest_of(campaign_ids: Sequence[int]) -> list[Review]:
+    """The latest review of each of these campaigns that has one."""
+    reviews = Review.objects.filter(campaign__in=campaign_ids).select_related("campaign")
+    return list(reviews.order_by("campaign", "-version").distinct("campaign"))
 
 
 def tell(review: Review) -> Told:
@@ -146,15 +153,10 @@ def _share(yes: int, people: int) -> Moments:
 
 def earlier(campaign: Campaign, limit: int = 6) -> list[Earlier]:
     """The newest reviews of other campaigns of the same link that were frozen before this one."""
-    reviews = (
-        Review.objects.filter(campaign__link=campaign.link, campaign__frozen_at__lt=campaign.frozen_at)
-        .exclude(campaign=campaign)
-        .select_related("campaign")
-        .order_by("campaign", "-version")
-        .distinct("campaign")
-    )
-    newest_first = sorted(reviews, key=lambda review: review.campaign.frozen_at or review.made_at, reverse=True)
-    return [_earlier(tell(review)) for review in newest_first[:limit]]
+    before = Campaign.objects.filter(link=campaign.link, frozen_at__lt=campaign.frozen_at).exclude(pk=campaign.pk)
+    reviewed = before.filter(Exists(Review.objects.filter(campaign=OuterRef("pk")))).order_by("-frozen_at", "-pk")
+    ids = list(reviewed.values_list("pk", flat=True)[:limit])
+    return [_earlier(tell(review)) for review in sorted(newest_of(ids), key=lambda each: ids.index(each.campaign_id))]
 
 
 def _earlier(told: Told) -> Earlier:

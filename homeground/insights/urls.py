@@ -1,0 +1,16 @@
+"""Addresses of reviews."""
+
+from django.urls import path
+
+from homeground.insights.views import campaigns, files
+
+app_name = "insights"
+urlpatterns = [
+    path("", campaigns.reviews, name="reviews"),
+    path("upload/", files.upload, name="upload"),
+    path("upload/columns/", files.columns, name="columns"),
+    path("needed/", campaigns.needed, name="needed"),
+    path("<int:pk>/", campaigns.review, name="review"),
+    path("<int:pk>/make/", campaigns.make, name="make"),
+    path("<int:pk>/close/", campaigns.close, name="close"),
+]
