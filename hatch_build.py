@@ -36,6 +36,12 @@ BUNDLED = ["@popperjs/core", "zrender", "tslib", "@orchidjs/unicode-variants"]
 UNREACHABLE = re.compile(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|network")
 
 
+UNREACHABLE_HELP = (
+    "The npm registry could not be reached, and the pinned browser files (homeground/ui/assets) come from it. Set "
+    "npm_config_registry to a mirror that you reach, or install a released wheel or sdist: they have the files inside."
+)
+
+
 class BuildHook(BuildHookInterface):
     """What hatchling calls before it packs a wheel, an editable wheel or an sdist."""
 
@@ -91,13 +97,8 @@ def _npm_ci(folder: str) -> None:
     done = npm(arguments, return_completed_process=True, cwd=folder, capture_output=True, text=True)
     if done.returncode == 0:
         return
-    if UNREACHABLE.search(done.stderr):
-        sys.exit(
-            "The npm registry could not be reached, and the pinned browser files (homeground/ui/assets) come from it. "
-            "Set npm_config_registry to a mirror that you reach, or install a released wheel: it has them inside.\n"
-            + done.stderr
-        )
-    sys.exit(f"npm ci failed in the build of the browser files:\n{done.stderr}")
+    reason = UNREACHABLE_HELP if UNREACHABLE.search(done.stderr) else "npm ci failed in the build of the browser files."
+    sys.exit(f"{done.stderr}\n{reason}")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -61,7 +61,7 @@ SECTIONS: list[tuple[str | Promise, list[Entry]]] = [
         [
             Entry(_("数据接入"), "database-import", "ingest:sources"),
             Entry(_("成员与角色"), "users-group", "console:users", "console.manage_users"),
-            Entry(_("设置"), "settings", "console:settings"),
+            Entry(_("设置"), "settings", "console:settings", "console.change_brand"),
         ],
     ),
 ]
