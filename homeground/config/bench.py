@@ -35,26 +35,22 @@ def as_text(results: list[dict[str, Any]]) -> str:
 
 def _line(result: dict[str, Any]) -> str:
     goal = (
-        ""
-        if result["goal"] is None
-        else f"{'≥' if result['at_least'] and result['bare_seconds'] else '≤'} {result['goal']:g}"
+        "" if result["goal"] is None else f"{'≥' if result['at_least'] and result['bare'] else '≤'} {result['goal']:g}"
     )
     mark = {True: "", False: "  ✗", None: ""}[result["reached"]]
-    figures = (
-        f"{result['ours_seconds']:>9.3f}s {_number(result['bare_seconds'], 's'):>10} {_number(result['ratio']):>7}"
-    )
+    figures = f"{result['ours']:>9.3f}s {_number(result['bare'], 's'):>10} {_number(result['ratio']):>7}"
     return f"{result['name']:44} {result['size']:>12,} {figures} {goal:>8} {_number(result['exponent']):>9}{mark}"
 
 
 def _number(value: float | None, unit: str = "") -> str:
-    return "" if value is None else f"{value:.3f}{unit}" if unit else f"{value:.2f}"
+    return "" if value is None else f"{value:.3f} {unit}" if unit else f"{value:.2f}"
 
 
 def _exponent(result: Any, results: list[Any]) -> float | None:
     smaller = [other for other in results if other.name == result.name and other.size < result.size]
     if not smaller:
         return None
-    return math.log(result.ours_seconds / smaller[0].ours_seconds) / math.log(result.size / smaller[0].size)
+    return math.log(result.ours / smaller[0].ours) / math.log(result.size / smaller[0].size)
 
 
 def _modules(name: str | None) -> list[str]:

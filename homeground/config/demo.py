@@ -30,11 +30,10 @@ from homeground.core.errors import BusinessError
 from homeground.core.loop import Link
 from homeground.core.terminal import answer, say
 from homeground.events import stream
-from homeground.ingest.services import import_file
+from homeground.ingest.files.reading import Wish
+from homeground.ingest.services.imports import import_file
 from homeground.insights.models import Review
-from homeground.insights.queries import findings_of
-from homeground.insights.review.document import document
-from homeground.insights.review.text import text
+from homeground.insights.queries import campaign_document, campaign_text
 from homeground.insights.services import review_campaign
 from homeground.journeys import services as journeys
 from homeground.journeys.models import Campaign, Outcome, Place, State
@@ -75,8 +74,7 @@ def play(*, serve: bool, port: int, as_json: bool) -> None:
         campaign = _before_the_send(story)
         with processes.working():
             review = _after_the_send(story, campaign)
-            findings = findings_of(review)
-            answer(document(findings), text(findings), as_json)
+            answer(campaign_document(review), campaign_text(review), as_json)
             if serve:
                 say(f"\n控制台 {address} 用户名 demo 密码 {story.password}   (Ctrl-C 停止)")
                 processes.until_signal()
@@ -146,7 +144,7 @@ def _import(lines: pl.DataFrame) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "orders.csv"
         lines.drop("at").write_csv(file)
-        import_file("orders", file, preset="online-retail")
+        import_file(file, Wish(kind="orders", preset="online-retail"))
     stream.drain()
 
 
