@@ -18,7 +18,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Counts:
-    """What one channel did in a stretch of time. opt_outs: withdrawals on this channel alone."""
+    """What one channel did in a stretch of time. opt_outs: customers, on this channel alone."""
 
     channel: str
     sent: int

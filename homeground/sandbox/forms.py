@@ -9,7 +9,12 @@ from homeground.sandbox.models import Gateway
 class SearchForm(forms.Form):
     """Which phones."""
 
-    q = forms.CharField(label=_("手机地址"), max_length=255, required=False, help_text=_("按开头查找。"))
+    q = forms.CharField(
+        label=_("手机地址"),
+        max_length=255,
+        required=False,
+        widget=forms.TextInput({"placeholder": _("开头几位，如 138")}),
+    )
 
 
 class GatewayForm(forms.ModelForm):  # type: ignore[type-arg]

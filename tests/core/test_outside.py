@@ -1,8 +1,18 @@
 import socket
+import ssl
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
+import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from homeground.core import outside
 
@@ -36,15 +46,55 @@ PRIVATE = [
 
 def answers(monkeypatch, *rounds):
     """A resolver that gives these addresses, one round a question."""
-    left = iter(rounds)
+    left, real = iter(rounds), socket.getaddrinfo
 
     def resolve(host, port, *args, **kwargs):
+        if host.replace(".", "").isdigit():  # An address: the connection's own question.
+            return real(host, port, *args, **kwargs)
         return [
             (socket.AF_INET6 if ":" in one else socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port))
             for one in next(left)
         ]
 
     monkeypatch.setattr("homeground.core.outside.socket.getaddrinfo", resolve)
+
+
+@contextmanager
+def https_server(folder: Path, name: str) -> Iterator[tuple[int, Path]]:
+    """A server on this machine with a certificate of its own for a name. Gives its port and the certificate."""
+    key, pem = ec.generate_private_key(ec.SECP256R1()), folder / "server.pem"
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    builder = x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    certificate = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False).sign(
+        key, hashes.SHA256()
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    pem.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.handle_error = lambda *args: None  # A refused certificate breaks the line; that is the point.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield server.server_port, pem
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.mark.parametrize("url", PRIVATE)
@@ -178,3 +228,19 @@ def test_no_more_of_an_answer_is_read_than_we_want():
         server.shutdown()
         server.server_close()
     assert len(answer.body) == outside.ANSWER_BYTES
+
+
+def test_the_certificate_must_be_the_names(monkeypatch, tmp_path):
+    """The name is resolved here and the address called, so the name must still be what TLS checks."""
+    trusted = ssl.create_default_context()
+    with https_server(tmp_path, "shop.example") as (port, authority):
+        trusted.load_verify_locations(authority)
+        monkeypatch.setattr(outside.httpx, "Client", partial(httpx.Client, verify=trusted))
+        for name, is_taken in (("shop.example", True), ("other.example", False)):
+            answers(monkeypatch, ["127.0.0.1"])
+            url = f"https://{name}:{port}/"
+            if is_taken:
+                assert outside.post(url, b"x", {}, seconds=2, allowed_hosts=[name]).status == 200
+            else:
+                with pytest.raises(outside.NotConnected):
+                    outside.post(url, b"x", {}, seconds=2, allowed_hosts=[name])
