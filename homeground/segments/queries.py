@@ -62,20 +62,14 @@ def slugs_in(rule: Node) -> set[str]:
 
 def members(segment: Segment) -> list[int]:
     """The customers of the newest generation, as they are now (merges since then are followed), ascending."""
-    result = warehouse.client().query(
-        (SQL / "members.sql").read_text(),
-        parameters={"segment": segment.pk, "generation": segment.generation},
-    )
-    return [row[0] for row in result.result_rows]
+    found = warehouse.frame(SQL / "members.sql", segment=segment.pk, generation=segment.generation)
+    return [int(one) for one in found["survivor"].to_list()]
 
 
 def member_page(segment: Segment, *, after: int = 0, size: int = 50) -> list[int]:
     """One page of members, ascending, those above `after`."""
-    result = warehouse.client().query(
-        (SQL / "member_page.sql").read_text(),
-        parameters={"segment": segment.pk, "generation": segment.generation, "after": after, "size": size},
-    )
-    return [row[0] for row in result.result_rows]
+    place = {"segment": segment.pk, "generation": segment.generation, "after": after, "size": size}
+    return [int(one) for one in warehouse.frame(SQL / "member_page.sql", **place)["customer_id"].to_list()]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from time import perf_counter
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -100,9 +99,8 @@ def release_on_failure(segment: Segment, number: int) -> Iterator[None]:
 def _difference(segment: Segment, *, present: int, absent: int) -> list[int]:
     if not present:
         return []
-    params: dict[str, Any] = {"segment": segment.pk, "present": present, "absent": absent}
-    result = warehouse.client().query((SQL / "difference.sql").read_text(), parameters=params)
-    return [row[0] for row in result.result_rows]
+    found = warehouse.frame(SQL / "difference.sql", segment=segment.pk, present=present, absent=absent)
+    return [int(one) for one in found["survivor"].to_list()]
 
 
 def _keep(segment: Segment, number: int, at: datetime, seconds: float, entered: int, left: int) -> Generation:
