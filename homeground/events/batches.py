@@ -62,6 +62,19 @@ def handled_up_to() -> tuple[int, int]:
     return (batch.from_xid, batch.from_id) if batch else position()
 
 
+def arrived_up_to() -> tuple[int, int]:
+    """The (xid, id) up to which every event is in ClickHouse."""
+    batch = under_way()
+    return (batch.from_xid, batch.from_id) if batch and batch.state == StreamBatch.State.OPEN else position()
+
+
+def accepted_up_to() -> tuple[int, int]:
+    """The (xid, id) of the newest event that is committed; (0, 0): there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT xid::text::bigint, id FROM stream_event ORDER BY xid DESC, id DESC LIMIT 1")
+        return cursor.fetchone() or (0, 0)
+
+
 @transaction.atomic
 def _next(size: int) -> StreamBatch | None:
     xid, event_id = position()

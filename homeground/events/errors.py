@@ -29,3 +29,13 @@ class BatchUnderWay(BusinessError):
 
     def __init__(self) -> None:
         super().__init__(_("有一批事件还没有处理完；等它完成后再重试。"))
+
+
+class NoMoment(BusinessError):
+    """What was given is no date or time that the stream can hold."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            _("“%(given)s”不是 1900 到 2299 年间的日期或时间；请写成 2026-03-01 或 2026-03-01T08:00+08:00。")
+            % {"given": given}
+        )

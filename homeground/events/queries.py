@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from homeground.core import time
 from homeground.events import warehouse
-from homeground.events.batches import position
+from homeground.events.batches import arrived_up_to
 from homeground.events.models import SetAside, StreamBatch
 
 SQL = Path(__file__).parent / "sql"
@@ -71,6 +72,16 @@ class Lag:
     last_batch_at: datetime | None  # When the newest batch arrived in ClickHouse; None: none has.
 
 
+@dataclass(frozen=True)
+class SetAsideGroup:
+    """Set-aside events that wait, of one name, handler and reason."""
+
+    handler: str
+    name: str
+    reason: str
+    events: int
+
+
 LAG_SHOWN = 100_000
 
 
@@ -101,7 +112,7 @@ def totals(name: str | None = None, since: datetime | None = None) -> Totals:
 
 def lag() -> Lag:
     """How far ClickHouse is behind."""
-    xid, event_id = _arrived()
+    xid, event_id = arrived_up_to()
     with connection.cursor() as cursor:
         cursor.execute((SQL / "stream" / "lag.sql").read_text(), {"xid": xid, "id": event_id, "most": LAG_SHOWN})
         waiting, oldest = cursor.fetchone() or (0, None)
@@ -114,21 +125,10 @@ def set_aside_count() -> int:
     return SetAside.objects.filter(discarded_at=None).count()
 
 
-def accepted() -> tuple[int, int]:
-    """The place of the newest event that is committed; (0, 0): there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT xid::text::bigint, id FROM stream_event ORDER BY xid DESC, id DESC LIMIT 1")
-        return cursor.fetchone() or (0, 0)
-
-
-def has_arrived(place: tuple[int, int]) -> bool:
-    """Whether ClickHouse holds every event up to this place."""
-    return _arrived() >= place
-
-
-def _arrived() -> tuple[int, int]:
-    waiting = StreamBatch.objects.filter(state=StreamBatch.State.OPEN).order_by("id")
-    return waiting.values_list("from_xid", "from_id").first() or position()
+def set_aside_groups() -> list[SetAsideGroup]:
+    """What waits, the largest group first."""
+    waiting = SetAside.objects.filter(discarded_at=None).values_list("handler", "name", "reason")
+    return [SetAsideGroup(*group) for group in waiting.annotate(events=Count("id")).order_by("-events", "handler")]
 
 
 _START = datetime.fromisoformat("1900-01-01T00:00:00+00:00")

@@ -39,9 +39,10 @@ chores: list[Callable[[], int]] = []
 """Work besides the batches, done after each of them and when nothing waits. Each returns how much it did."""
 
 
-def drain(stop: threading.Event | None = None) -> int:
+def drain(stop: threading.Event | None = None, until: tuple[int, int] | None = None) -> int:
     """Pump until nothing is waiting and no chore is left (or stop is set). Returns how many events were carried.
 
+    until: a position that must have arrived before it ends, and with which it may end though more has come.
     Waits for its turn while another worker pumps. Raises what is_operational() says may pass by itself.
     """
     stop = stop or threading.Event()
@@ -50,10 +51,10 @@ def drain(stop: threading.Event | None = None) -> int:
         with _turn() as mine:
             count = carry() if mine else 0
             done = sum(chore() for chore in chores) if mine else 0
-        if mine and not count and not done:
-            break
         carried += count
-        if not mine:
+        if mine and not done and _reached(until, count):
+            break
+        if not count and not done:
             stop.wait(0.05)
     return carried
 
@@ -154,6 +155,10 @@ def _turn() -> Iterator[bool]:
             if mine:
                 with suppress(DatabaseError):  # A connection that broke has let go of the lock already.
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _reached(until: tuple[int, int] | None, count: int) -> bool:
+    return not count if until is None else batches.arrived_up_to() >= until
 
 
 def _advance(batch: StreamBatch, who: str, count: int) -> None:

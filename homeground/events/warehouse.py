@@ -11,15 +11,15 @@ from time import sleep
 from typing import IO, Any, TypeVar
 
 import clickhouse_connect
+import polars
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 from clickhouse_connect.driver.httputil import get_pool_manager
 
 from homeground.core.env import env
-from homeground.events import embedded
-from homeground.events.errors import StoreHeldElsewhere
+from homeground.events import embedded, schema
+from homeground.events.errors import SchemaDiffers, StoreHeldElsewhere
 
 Row = TypeVar("Row")
-SCHEMA = Path(__file__).parent / "sql" / "schema"
 _BLOCK = 1 << 20  # Bytes.
 _PATIENCE = 100  # Tenths of a second to wait for the owner of the embedded store.
 _SERVER: dict[str, Any] = {"tz_mode": "aware", "autogenerate_session_id": False}  # Moments are UTC and say so.
@@ -39,6 +39,13 @@ def rows(kind: type[Row], sql: Path | str, **params: Any) -> list[Row]:
     if result.result_rows and list(result.column_names) != wanted:  # chDB names no columns where there are no rows.
         raise TypeError(f"{kind.__name__} wants {wanted}, the query gives {list(result.column_names)}")
     return [kind(*row) for row in result.result_rows]
+
+
+def frame(sql: Path | str, **params: Any) -> polars.DataFrame:
+    """A query's answer by column: a million rows in a quarter of the time that rows() takes."""
+    with _call() as client:
+        answer = client.raw_query(_text(sql), parameters=params, fmt="ArrowStream")
+    return polars.read_ipc_stream(answer)
 
 
 def value(sql: Path | str, **params: Any) -> Any:
@@ -115,10 +122,40 @@ def is_operational(error: Exception) -> bool:
 
 
 def migrate() -> None:
-    """Bring the schema to this version. A repeat changes nothing."""
+    """Bring the schema to this version. A repeat changes nothing.
+
+    On a cluster the tables are its operator's (deploy/clickhouse): they are compared, and SchemaDiffers names the
+    columns that are not as this version wants them.
+    """
+    if _is_cluster():
+        return _compare()
     run("CREATE DATABASE IF NOT EXISTS events")
-    for path in sorted(SCHEMA.glob("*.sql")):
-        run(path)
+    run("CREATE DATABASE IF NOT EXISTS events_schema")
+    run(f"CREATE TABLE IF NOT EXISTS {schema.APPLIED} (file String, at DateTime) ENGINE = MergeTree ORDER BY file")
+    applied = set(value(f"SELECT groupArray(file) FROM {schema.APPLIED}"))
+    for path in schema.files():
+        if path.name not in applied:
+            run(path)
+            run(f"INSERT INTO {schema.APPLIED} SELECT {{file:String}}, now()", file=path.name)
+
+
+def _is_cluster() -> bool:
+    where = "database = 'events' AND name = 'events' AND engine = 'Distributed'"
+    return bool(value(f"SELECT count() FROM system.tables WHERE {where}"))
+
+
+def _compare() -> None:
+    with _call() as client:
+        found = client.query("SELECT table, name, type FROM system.columns WHERE database = 'events'").result_rows
+    there = set(found)
+    missing = [
+        f"{table}.{name}"
+        for table, columns in schema.wanted().items()
+        for name, kind in columns.items()
+        if (table, name, kind) not in there
+    ]
+    if missing:
+        raise SchemaDiffers(", ".join(missing))
 
 
 @contextmanager

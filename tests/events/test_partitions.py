@@ -17,7 +17,12 @@ TODAY = NOW.date()
 
 @pytest.fixture(autouse=True)
 def _no_partitions():
+    drop_all()
     yield
+    drop_all()
+
+
+def drop_all() -> None:
     with connection.cursor() as cursor:
         for day in partitions.days():
             cursor.execute(f'DROP TABLE "stream_event_day_{day}"')

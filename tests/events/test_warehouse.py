@@ -137,6 +137,20 @@ def test_many_rows_come_whole(numbers):
     assert [row.number for row in found] == list(range(300_000))
 
 
+def test_an_answer_comes_by_column_too(numbers):
+    fill([(2, "b", AT), (1, "你好", AT)])
+
+    found = warehouse.frame("SELECT number, word FROM events.numbers WHERE number < {n:Int64} ORDER BY number", n=3)
+
+    assert found.to_dict(as_series=False) == {"number": [1, 2], "word": ["你好", "b"]}
+
+
+def test_an_empty_answer_by_column_has_its_columns(numbers):
+    found = warehouse.frame("SELECT number, word FROM events.numbers")
+
+    assert (found.columns, found.height) == (["number", "word"], 0)
+
+
 def test_threads_ask_at_the_same_time(numbers):
     warehouse.run("INSERT INTO events.numbers SELECT number, '', now() FROM numbers(100000)")
     sums: list[int] = []
