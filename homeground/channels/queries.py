@@ -52,12 +52,15 @@ def last_week(at: datetime | None = None) -> Mapping[str, Counts]:
 
 
 def standing(customer_id: int, slug: str) -> Standing:
-    """The customer's newest decision on promotions that bears on this channel; nothing said is not out."""
+    """The customer's newest decision on promotions that bears on this channel; nothing said is not out.
+
+    Of two at one moment, the withdrawal counts.
+    """
     newest = (
         Consent.objects.filter(
             customer_id__in=people.ids_of(customer_id), purpose=Consent.Purpose.PROMOTION, channel__in=[slug, "*"]
         )
-        .order_by("-decided_at", "-pk")
+        .order_by("-decided_at", "is_granted")
         .first()
     )
     if newest is None:

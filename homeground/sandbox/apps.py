@@ -1,6 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SandboxConfig(AppConfig):
     name = "homeground.sandbox"
-    verbose_name = "沙盒"
+    verbose_name = _("沙盒手机")

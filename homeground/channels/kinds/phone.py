@@ -51,15 +51,22 @@ class Phone:
             yield from _deliver(settings, part)
 
     def known(self, settings: Mapping[str, Any], keys: Sequence[str]) -> Mapping[str, bool]:
-        try:
-            answer = _call(settings, "known", {"keys": list(keys)})
-            arrived = set(json.loads(answer.body)["arrived"]) if answer.status == 200 else None
-        except (outside.AddressRefused, outside.NotConnected, outside.NoAnswer, ValueError, KeyError, TypeError):
-            return {}
-        return {} if arrived is None else {key: key in arrived for key in keys}
+        told: dict[str, bool] = {}
+        for start in range(0, len(keys), self.batch):
+            told |= _known(settings, keys[start : start + self.batch])
+        return told
 
 
 PHONE = Phone()
+
+
+def _known(settings: Mapping[str, Any], keys: Sequence[str]) -> dict[str, bool]:
+    try:
+        answer = _call(settings, "known", {"keys": list(keys)})
+        arrived = set(json.loads(answer.body)["arrived"]) if answer.status == 200 else None
+    except (outside.AddressRefused, outside.NotConnected, outside.NoAnswer, ValueError, KeyError, TypeError):
+        return {}
+    return {} if arrived is None else {key: key in arrived for key in keys}
 
 
 def _parts(messages: Sequence[Message]) -> Iterator[list[Message]]:
