@@ -3,8 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q
-from django.db.models.functions import Now
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Now, NullIf
 from django.utils.translation import gettext_lazy as _
 
 
@@ -47,11 +47,12 @@ class Customer(models.Model):
         blank=True,
         related_name="absorbed",
         verbose_name="已并入",
+        db_index=False,
         help_text="The survivor, never itself merged away: one step leads to it.",
     )
     created_at = models.DateTimeField("建档时间", db_default=Now(), help_text="When we first knew of them.")
     name_grams = models.GeneratedField(
-        expression=Func(F("name"), function="people_bigrams"),
+        expression=Func(NullIf(F("name"), Value("")), function="people_bigrams"),
         output_field=ArrayField(models.TextField()),
         db_persist=True,
         help_text="Every two characters side by side: finds 小明 in 王小明 without reading the table.",
@@ -64,9 +65,12 @@ class Customer(models.Model):
             models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="customer_not_merged_into_itself")
         ]
         indexes = [
-            models.Index(fields=["name"], name="customer_by_name", opclasses=["varchar_pattern_ops"]),
+            # Most customers have no name: what every insert pays for is kept small.
+            models.Index(
+                fields=["name"], name="customer_by_name", opclasses=["varchar_pattern_ops"], condition=~Q(name="")
+            ),
             models.Index(fields=["-created_at", "-id"], name="customer_newest_first"),
-            GinIndex(fields=["name_grams"], name="customer_by_bigram"),
+            GinIndex(fields=["name_grams"], name="customer_by_bigram", condition=~Q(name="")),
             models.Index(fields=["merged_into"], name="customer_absorbed", condition=Q(merged_into__isnull=False)),
         ]
 
@@ -267,7 +271,8 @@ class RelationMove(models.Model):
 class Stale(models.Model):
     """待同步: customers whose copy in the warehouse is older than their rows here. Emptied by the worker."""
 
-    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+")
+    # Written from the table of customers itself and gone within seconds.
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "待同步"

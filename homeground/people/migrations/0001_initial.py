@@ -3,12 +3,13 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
 
 BIGRAMS = """
-CREATE FUNCTION people_bigrams(words text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION people_bigrams(words text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT coalesce(array_agg(DISTINCT substr(lower(words), place, 2)), '{}')
     FROM generate_series(1, length(words) - 1) AS place
 $$
@@ -91,8 +92,8 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(blank=True, help_text="Empty: the brand's.", max_length=50, verbose_name='时区')),
                 ('relation', models.CharField(choices=[('none', '无关系'), ('one_way', '单边关系'), ('two_way', '双边关系'), ('many_way', '多边关系')], default='none', max_length=10, verbose_name='关系阶段')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='When we first knew of them.', verbose_name='建档时间')),
-                ('name_grams', models.GeneratedField(db_persist=True, expression=models.Func(models.F('name'), function='people_bigrams'), help_text='Every two characters side by side: finds 小明 in 王小明 without reading the table.', output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
-                ('merged_into', models.ForeignKey(blank=True, help_text='The survivor, never itself merged away: one step leads to it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='people.customer', verbose_name='已并入')),
+                ('name_grams', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.functions.comparison.NullIf(models.F('name'), models.Value('')), function='people_bigrams'), help_text='Every two characters side by side: finds 小明 in 王小明 without reading the table.', output_field=django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None))),
+                ('merged_into', models.ForeignKey(blank=True, db_index=False, help_text='The survivor, never itself merged away: one step leads to it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='people.customer', verbose_name='已并入')),
             ],
             options={
                 'verbose_name': '客户',
@@ -215,7 +216,7 @@ class Migration(migrations.Migration):
             name='Stale',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.customer')),
+                ('customer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.customer')),
             ],
             options={
                 'verbose_name': '待同步',
@@ -240,7 +241,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=models.Index(fields=['name'], name='customer_by_name', opclasses=['varchar_pattern_ops']),
+            index=models.Index(condition=models.Q(('name', ''), _negated=True), fields=['name'], name='customer_by_name', opclasses=['varchar_pattern_ops']),
         ),
         migrations.AddIndex(
             model_name='customer',
@@ -248,7 +249,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_grams'], name='customer_by_bigram'),
+            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('name', ''), _negated=True), fields=['name_grams'], name='customer_by_bigram'),
         ),
         migrations.AddIndex(
             model_name='customer',

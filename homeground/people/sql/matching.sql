@@ -9,8 +9,8 @@ FROM (
     (SELECT customer_id FROM people_identity WHERE value LIKE %s AND kind = 'email' LIMIT 1000)
     UNION ALL
     (SELECT id FROM people_customer
-     WHERE cardinality(%s::text[]) > 0 AND name_grams @> %s::text[] AND lower(name) LIKE %s LIMIT 1000)
+     WHERE cardinality(%s::text[]) > 0 AND name <> '' AND name_grams @> %s::text[] AND lower(name) LIKE %s LIMIT 1000)
     UNION ALL
-    (SELECT id FROM people_customer WHERE name LIKE %s LIMIT 1000)
+    (SELECT id FROM people_customer WHERE name <> '' AND name LIKE %s LIMIT 1000)
 ) AS found
 JOIN people_customer AS customer ON customer.id = found.customer_id
