@@ -21,7 +21,6 @@ from homeground.console.errors import (
 from homeground.console.models import FailedSignIn
 from homeground.console.roles import Role, install_roles
 from homeground.core import time
-from homeground.people.models import Brand
 
 WINDOW_MINUTES = 15
 MOST_BY_ACCOUNT_AND_ADDRESS = 5
@@ -83,13 +82,6 @@ def set_password(name: str, password: str) -> User:
     _accept_password(user, password)
     user.save(update_fields=["password"])
     return user
-
-
-@transaction.atomic
-def change_brand(name: str, time_zone: str, currency: str) -> Brand:
-    """What the brand is called, where its days begin, what its sums are counted in."""
-    values = {"name": name, "time_zone": time_zone, "currency": currency}
-    return Brand.objects.update_or_create(pk=1, defaults=values)[0]
 
 
 def _refuse_guessing(account: str, address: str) -> None:

@@ -5,9 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from homeground.console import queries, services
+from homeground.console import queries
 from homeground.console.forms import BrandSettings, Suitability
 from homeground.console.suitability import advice
+from homeground.core.errors import BusinessError
+from homeground.people.services import set_brand
 from homeground.ui.toasts import toast
 
 
@@ -19,9 +21,13 @@ def settings(request: HttpRequest) -> HttpResponse:
     given = {"name": brand.name, "time_zone": brand.time_zone, "currency": brand.currency}
     form = BrandSettings(request.POST or None, initial=given)
     if form.is_valid():
-        services.change_brand(**form.cleaned_data)
-        toast(request, _("已保存。"))
-        return redirect("console:settings")
+        try:
+            set_brand(**form.cleaned_data)
+        except BusinessError as error:
+            form.add_error(None, str(error))
+        else:
+            toast(request, _("已保存。"))
+            return redirect("console:settings")
     return render(request, "console/settings.html", {"form": form})
 
 
