@@ -3,9 +3,9 @@
 from homeground.segments.queries import members
 from homeground.segments.services.counting import Counted, Preview, count, preview
 from homeground.segments.services.exporting import export_lines, record_export
-from homeground.segments.services.keeping import archive, create, restore, save
+from homeground.segments.services.keeping import archive, create, free_slug, install_pair, restore, save
 from homeground.segments.services.lists import Listed, create_list, create_list_from_rule
-from homeground.segments.services.refreshing import due, refresh
+from homeground.segments.services.refreshing import due, refresh, refresh_soon
 
 __all__ = [
     "Counted",
@@ -18,10 +18,13 @@ __all__ = [
     "create_list_from_rule",
     "due",
     "export_lines",
+    "free_slug",
+    "install_pair",
     "members",
     "preview",
     "record_export",
     "refresh",
+    "refresh_soon",
     "restore",
     "save",
 ]

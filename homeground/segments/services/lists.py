@@ -17,7 +17,7 @@ from homeground.people.identities import STRENGTH, normalise
 from homeground.segments.errors import ListRefused, SlugTaken
 from homeground.segments.models import Segment
 from homeground.segments.queries import SQL, slugs_used
-from homeground.segments.services.keeping import checked
+from homeground.segments.services.keeping import RESERVED, checked
 from homeground.segments.services.refreshing import lease, publish, refresh, release_on_failure
 
 _CHUNK = 20_000
@@ -74,7 +74,7 @@ def create_list(
 
 
 def _new(slug: str, name: str, link: str, created_by: str, rule: Any) -> Segment:
-    if slugs_used([slug]):
+    if slug in RESERVED or slugs_used([slug]):
         raise SlugTaken(slug)
     with transaction.atomic():
         return Segment.objects.create(

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from time import perf_counter
 
 from django.db import transaction
 from django.db.models import F, Q
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from homeground.core import time
 from homeground.events import warehouse
@@ -44,6 +46,14 @@ def refresh(segment: Segment, at: datetime | None = None) -> Generation:
             **statement.params,
         )
         return publish(segment, number, at, perf_counter() - started)
+
+
+def refresh_soon(segment: Segment) -> None:
+    """Have a worker refresh it; asking again before it began changes nothing."""
+    key = f"segments.refresh:{segment.pk}"
+    job = app.configure_task("segments.refresh", lock=key, queueing_lock=key)
+    with suppress(AlreadyEnqueued):
+        job.defer(segment_id=segment.pk)
 
 
 def publish(segment: Segment, number: int, at: datetime, seconds: float) -> Generation:
