@@ -55,7 +55,7 @@ class BadOption(BusinessError):
 
 def _few(names: Iterable[str], most: int = 30) -> str:
     listed = [str(name) for name in names]
-    return "、".join(listed[:most]) + (" …" if len(listed) > most else "")
+    return _("、").join(listed[:most]) + (" …" if len(listed) > most else "")
 
 
 class NothingToReview(BusinessError):

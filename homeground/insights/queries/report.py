@@ -47,10 +47,10 @@ def campaign_text(review: Review) -> str:
 
 def _heading(told: Told) -> str:
     verdict = str(Review.Verdict(told.review.verdict).label)
-    lines = [f"{_('复盘')}：{told.campaign.name} — {verdict}", telling.headline(told), *telling.why_not_shown(told)]
+    lines = [f"{told.campaign.name} — {verdict}", telling.headline(told), *telling.why_not_shown(told)]
     return "\n".join(lines)
 
 
 def _people(told: Told) -> str:
-    lines = [f"  {'− ' if step.is_loss else ''}{step.label}：{step.people:,}" for step in telling.steps(told)]
+    lines = [f"  {'− ' if step.is_loss else ''}{step.label}  {step.people:,}" for step in telling.steps(told)]
     return "\n".join([_("人数账"), *lines])

@@ -10,6 +10,7 @@ from homeground.insights.queries.reviews import Told
 from homeground.insights.review import words
 from homeground.insights.review.findings import HARMS, NOT_SHOWN, WORKS
 from homeground.insights.review.sheet import interval
+from homeground.insights.review.trial import Outcome
 from homeground.insights.statistics import Effect, needed_audience
 from homeground.journeys.models import Arm, Suppression, TouchState
 from homeground.journeys.queries import reason_text
@@ -44,12 +45,13 @@ class Value:
         shown = {"cost": money.show(self.cost, self.currency)}
         if self.gain is None or self.gain_low is None or self.gain_high is None:
             return _("发送成本 %(cost)s；带来多少无法判断。") % shown
-        shown |= {
-            "gain": money.show(self.gain, self.currency),
-            "low": money.show(self.gain_low, self.currency),
-            "high": money.show(self.gain_high, self.currency),
-        }
-        told = _("触达组合计多带来 %(gain)s 净消费（95%% 区间 %(low)s 到 %(high)s），发送成本 %(cost)s。") % shown
+        unit = Outcome("", "money", currency=self.currency)
+        shown |= {"gain": words.gap(unit, self.gain)}
+        shown |= {"low": words.gap(unit, self.gain_low), "high": words.gap(unit, self.gain_high)}
+        told = (
+            _("与对照组相比，触达组合计净消费相差 %(gain)s（95%% 区间 %(low)s 到 %(high)s）；发送成本 %(cost)s。")
+            % shown
+        )
         if self.gain_low > self.cost:
             return told + _("收入超过成本。")
         return told + (_("收入低于成本。") if self.gain_high < self.cost else _("是否收回成本还不能确定。"))
@@ -172,7 +174,7 @@ def _line(arm: str, state: str, reason: str) -> str:
     if arm != Arm.TREATED:
         return str(Arm(arm).label)
     label = str(TouchState(state).label)
-    return f"{label}：{reason_text(state, reason)}" if reason else label
+    return f"{label} · {reason_text(state, reason)}" if reason else label
 
 
 def proposals(told: Told) -> list[str]:
@@ -239,7 +241,7 @@ def _by_harm(told: Told) -> list[str]:
     ]
     if not harmed:
         return []
-    return [_("%(names)s明显高于对照组：降低频次或缩小人群，把打扰降下来再发。") % {"names": "、".join(harmed)}]
+    return [_("%(names)s明显高于对照组：降低频次或缩小人群，把打扰降下来再发。") % {"names": _("、").join(harmed)}]
 
 
 def why_not_shown(told: Told) -> Sequence[str]:

@@ -143,7 +143,7 @@ def _ratio(findings: Findings) -> Check:
 def _balanced(findings: Findings) -> Check:
     uneven = [name for name, row in findings.balance.items() if not all(each.ok for each in row)]
     if uneven:
-        return Check(_("事前是否均衡"), _("不均衡"), "red", "、".join(uneven))
+        return Check(_("事前是否均衡"), _("不均衡"), "red", _("、").join(uneven))
     detail = _("%(count)d 项均未见差异") % {"count": len(findings.balance)}
     return Check(_("事前是否均衡"), _("均衡"), "green", detail)
 
@@ -261,7 +261,7 @@ def _split(findings: Findings, split: Split) -> SplitPanel:
     ]
     points = [point(outcome, level.level, level.effect) for level in split.levels]
     return SplitPanel(
-        title=f"{split.column} · {outcome.title} · {split.arm}（{kind}）",
+        title=" · ".join((split.column, outcome.title, split.arm, kind)),
         is_planned=split.is_planned,
         interaction=words.p_is(split.interaction_p),
         lines=lines,

@@ -21,7 +21,8 @@ def text(findings: Findings) -> str:
 
 
 def _checks(findings: Findings) -> str:
-    lines = [f"  {each.title}：{each.state}（{each.detail}）" for each in checks(findings)]
+    said = _("%(title)s：%(state)s（%(detail)s）")
+    lines = ["  " + said % vars(each) for each in checks(findings)]
     return "\n".join([_("检查"), *lines])
 
 
@@ -34,7 +35,7 @@ def _arms(findings: Findings) -> str:
 def _outcomes(findings: Findings) -> list[str]:
     said = words.sentences(findings)
     return [
-        "\n".join([f"【{outcome.title}】{words.verdict(findings.verdict[outcome.name])}", *said[outcome.name]])
+        "\n".join([f"[{outcome.title}] {words.verdict(findings.verdict[outcome.name])}", *said[outcome.name]])
         for outcome in findings.trial.outcomes
     ]
 

@@ -45,8 +45,8 @@ def sentences(findings: Findings) -> dict[str, list[str]]:
 def invalid(findings: Findings) -> str:
     """Why no lift is given."""
     trial = findings.trial
-    sizes = "、".join(f"{arm} {size:,}" for arm, size in zip(trial.arms, trial.sizes, strict=True))
-    wanted = "、".join(
+    sizes = _("、").join(f"{arm} {size:,}" for arm, size in zip(trial.arms, trial.sizes, strict=True))
+    wanted = _("、").join(
         f"{arm} {size:,.0f}" for arm, size in zip(trial.arms, findings.sample_ratio.expected, strict=True)
     )
     return _(
