@@ -115,13 +115,10 @@ def _take(file: Path, wish: Wish, dry_run: bool, as_json: bool) -> None:
 
 @contextmanager
 def _bar(name: str) -> Iterator[imports.Progress]:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[rows]:,} rows"),
-    )
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    rows = TextColumn("{task.fields[rows]:,} rows")
+    columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), rows, TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(name, total=1.0, rows=0)
         yield lambda rows, done: bar.update(task, completed=done, rows=rows)
 

@@ -120,5 +120,5 @@ def _currency(code: str) -> str:
 def _zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
-    except (OSError, ValueError):  # Not found, a folder, or no such key.
+    except (KeyError, OSError, ValueError):  # None of that name, a folder, or a path.
         raise UnknownTimeZone(name) from None

@@ -9,6 +9,7 @@ import gzip
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -59,18 +60,29 @@ def opened(path: Path) -> Iterator[Table]:
         with path.open("rb") as file:
             start = file.read(4)
             file.seek(0)
-            yield _xlsx(path) if start == b"PK\x03\x04" else _csv(path, file, is_gzip=start[:2] == b"\x1f\x8b")
-    except (OSError, EOFError, csv.Error, zipfile.BadZipFile, fastexcel.FastExcelError) as error:
+            if start == b"PK\x03\x04":
+                yield _xlsx(path)
+            else:
+                with _text(file, is_gzip=start[:2] == b"\x1f\x8b") as (text, delimiter):
+                    yield _csv(path, text, delimiter, file)
+    except (OSError, EOFError, csv.Error, zlib.error, zipfile.BadZipFile, fastexcel.FastExcelError) as error:
         raise UnreadableFile(path, getattr(error, "strerror", None) or str(error)) from error
 
 
-def _csv(path: Path, file: BinaryIO, *, is_gzip: bool) -> Table:
-    size = max(path.stat().st_size, 1)
+@contextmanager
+def _text(file: BinaryIO, *, is_gzip: bool) -> Iterator[tuple[io.TextIOWrapper, str]]:
+    """The file as text, and the delimiter of its cells."""
     plain: BinaryIO = gzip.GzipFile(fileobj=file) if is_gzip else file  # type: ignore[assignment]
     sample = plain.read(_SAMPLE)
     plain.seek(0)
-    text = io.TextIOWrapper(plain, _encoding(sample), errors="surrogateescape", newline="")
-    records = _Records(text, _delimiter(sample))
+    encoding = _encoding(sample)
+    with io.TextIOWrapper(plain, encoding, errors="surrogateescape", newline="") as text:
+        yield text, _delimiter(sample.decode(encoding, errors="replace"))
+
+
+def _csv(path: Path, text: io.TextIOWrapper, delimiter: str, file: BinaryIO) -> Table:
+    size = max(path.stat().st_size, 1)
+    records = _Records(text, delimiter)
     header = [name.strip() for _line, cells in islice(records, 1) for name in cells]
     if not header:
         raise UnreadableFile(path, _("文件是空的。"))
@@ -113,8 +125,10 @@ class _Records:
 
     def _lines(self) -> Iterator[str]:
         read = self._text.readline
+        is_new = True  # A line too long for the memory comes in parts.
         while line := self._again.pop() if self._again else read(_SAMPLE):
-            self._line += 1
+            self._line += is_new
+            is_new = line[-1] in "\r\n"
             self._taken.append(line)
             yield line
 
@@ -210,7 +224,6 @@ def _encoding(sample: bytes) -> str:
     return "utf-8"
 
 
-def _delimiter(sample: bytes) -> str:
-    first = sample.replace(b"\0", b"").splitlines()[:1]
-    counts = {delimiter: first[0].count(delimiter.encode()) if first else 0 for delimiter in ",;\t|"}
-    return max(counts, key=lambda delimiter: counts[delimiter])
+def _delimiter(sample: str) -> str:
+    first = next(iter(sample.splitlines()), "")
+    return max(",;\t|", key=first.count)

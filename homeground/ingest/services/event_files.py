@@ -25,10 +25,12 @@ def take(table: Table, reading: Reading, rejects: RejectsFile, source: str) -> d
     checks, accepted, new = checks_of(reading), 0, 0
     others = [name for name in table.columns if name not in reading.columns.values()]
     for piece in table.pieces:
-        rows, bad = checked(piece, reading, checks, NEEDED["events"], one_of=reading.identities)
-        rejects.write(bad)
+        rows, unfit = checked(piece, reading, checks, NEEDED["events"], one_of=reading.identities)
+        rejects.write(unfit)
         for part in _with_properties(rows, piece, others).iter_slices(_ROWS):
-            events = list(_readable(part, reading.identities, others, source, rejects))
+            bad: list[tuple[int, Unfit]] = []
+            events = list(_readable(part, reading.identities, others, source, bad))
+            rejects.write(_with_cells(bad, piece))
             with transaction.atomic():
                 new += receive(events)
             accepted += len(events)
@@ -48,7 +50,7 @@ def _with_properties(rows: pl.DataFrame, piece: Piece, others: Sequence[str]) ->
 
 
 def _readable(
-    rows: pl.DataFrame, kinds: Sequence[str], others: Sequence[str], source: str, rejects: RejectsFile
+    rows: pl.DataFrame, kinds: Sequence[str], others: Sequence[str], source: str, bad: list[tuple[int, Unfit]]
 ) -> Iterator[Incoming]:
     now = time.now()
     for row in rows.iter_rows(named=True):
@@ -56,7 +58,12 @@ def _readable(
         try:
             yield _event(row, kinds, properties, source, now)
         except Unfit as problem:
-            rejects.write([Reject(row[LINE], problem.message, [str(row["name"]), *properties.values()])])
+            bad.append((row[LINE], problem))
+
+
+def _with_cells(bad: Sequence[tuple[int, Unfit]], piece: Piece) -> Iterator[Reject]:
+    for line, problem in bad:
+        yield Reject(line, problem.message, piece.rows.filter(pl.col(LINE) == line).drop(LINE).row(0))
 
 
 def _event(
