@@ -28,6 +28,11 @@ class Entry:
     kind: str
     is_always_known: bool = False  # Needs no fallback.
 
+    @property
+    def example(self) -> str:
+        """How it is written in a text."""
+        return f"{{{{{self.label}}}}}" if self.is_always_known else f"{{{{{self.label}|{_('备用文字')}}}}}"
+
 
 @dataclass(frozen=True)
 class Place:

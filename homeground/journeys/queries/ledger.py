@@ -74,13 +74,13 @@ class Ledger:
 class Reception:
     """How touches were received, gain and harm side by side. Customers, counted in every column that fits."""
 
-    sent: int
-    delivered: int
-    opened: int
-    clicked: int
-    answered: int
-    refused: int
-    opted_out: int
+    sent: int = 0
+    delivered: int = 0
+    opened: int = 0
+    clicked: int = 0
+    answered: int = 0
+    refused: int = 0
+    opted_out: int = 0
 
 
 def ledger(campaign_id: int) -> Ledger:

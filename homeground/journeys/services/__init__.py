@@ -3,6 +3,7 @@
 from homeground.journeys.services.campaigns import (
     cancel_campaign,
     close_campaign,
+    copy_campaign,
     delete_draft,
     pause_campaign,
     queue_dispatch,
@@ -20,6 +21,7 @@ __all__ = [
     "campaigns_due",
     "cancel_campaign",
     "close_campaign",
+    "copy_campaign",
     "delete_draft",
     "dispatch",
     "freeze_campaign",

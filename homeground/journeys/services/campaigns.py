@@ -12,6 +12,23 @@ from homeground.core import time
 from homeground.journeys.errors import CannotClose, WrongState
 from homeground.journeys.models import Campaign, Closing, State, Suppression, TouchState
 
+_PLAN = (
+    "link",
+    "segment_id",
+    "need_id",
+    "offer",
+    "place",
+    "channel",
+    "weak_channel",
+    "message_id",
+    "hypothesis",
+    "primary_outcome",
+    "base_bp",
+    "expected_lift_bp",
+    "window_days",
+    "holdout_bp",
+)
+
 
 def save_draft(campaign: Campaign) -> Campaign:
     """Write a draft, new or changed. Raises WrongState for a campaign that is frozen already."""
@@ -26,6 +43,14 @@ def delete_draft(campaign_id: int) -> None:
     """Throw a draft away. Raises WrongState for a campaign that is frozen already."""
     with transaction.atomic():
         _locked(campaign_id, State.DRAFT).delete()
+
+
+def copy_campaign(campaign_id: int, *, by: str) -> Campaign:
+    """A new draft that asks, says and expects the same. Dates and people are not copied."""
+    old = Campaign.objects.get(pk=campaign_id)
+    kept = {field: getattr(old, field) for field in _PLAN}
+    name = _("%s 副本") % old.name[:70]
+    return save_draft(Campaign(**kept, name=name, created_by=by))
 
 
 def start_campaign(campaign_id: int, at: datetime | None = None) -> Campaign:

@@ -1,0 +1,103 @@
+"""Drafts: new, edit, copy, throw away, and what a plan would need."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from homeground.core import time
+from homeground.core.errors import BusinessError
+from homeground.journeys import queries, services
+from homeground.journeys.forms import CampaignForm
+from homeground.journeys.models import Campaign, State
+from homeground.segments.models import Segment
+from homeground.ui.toasts import toast
+
+
+@login_required
+@permission_required("journeys.add_campaign", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A new draft; ?segment=SLUG starts from a segment."""
+    segment = Segment.objects.filter(slug=request.GET.get("segment", "")).first()
+    draft = Campaign(created_by=request.user.get_username())
+    return _draft(request, draft, {"segment": segment} if segment else {})
+
+
+@login_required
+@permission_required("journeys.change_campaign", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a draft; what is frozen is shown on its page instead."""
+    draft = get_object_or_404(Campaign, pk=pk)
+    if draft.state != State.DRAFT:
+        toast(request, _("受众已锁定，不能再修改；可以复制一份。"), level="warning")
+        return redirect("journeys:campaign", pk)
+    return _draft(request, draft, {})
+
+
+def _draft(request: HttpRequest, draft: Campaign, initial: dict[str, Any]) -> HttpResponse:
+    form = CampaignForm(request.POST or None, instance=draft, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = services.save_draft(form.save(commit=False))
+        except BusinessError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, _("草稿已保存"))
+            return redirect("journeys:campaign", saved.pk)
+    status = 422 if form.is_bound else 200
+    return render(request, "journeys/draft.html", {"form": form, "campaign": draft}, status=status)
+
+
+@login_required
+@permission_required("journeys.add_campaign", raise_exception=True)
+@require_POST
+def copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same again, as a draft."""
+    made = services.copy_campaign(get_object_or_404(Campaign, pk=pk).pk, by=request.user.get_username())
+    toast(request, _("已复制为草稿"))
+    return redirect("journeys:edit", made.pk)
+
+
+@login_required
+@permission_required("journeys.delete_campaign", raise_exception=True)
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    try:
+        services.delete_draft(get_object_or_404(Campaign, pk=pk).pk)
+    except BusinessError as refusal:
+        toast(request, str(refusal), level="error")
+        return redirect("journeys:campaign", pk)
+    toast(request, _("草稿已删除"))
+    return redirect("journeys:campaigns")
+
+
+@login_required
+@permission_required("journeys.view_campaign", raise_exception=True)
+@require_GET
+def plan(request: HttpRequest) -> HttpResponse:
+    """A fragment beside the form: how many people, and how many the answer would take (insights says)."""
+    given = {name: CampaignForm.base_fields[name] for name in ("base_bp", "expected_lift_bp", "holdout_bp")}
+    figures = {name: _basis_points(request.GET.get(name, "")) for name in given}
+    number = request.GET.get("segment", "")
+    segment = Segment.objects.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    everywhere = queries.policy_at(time.now()).holdout
+    page = {
+        "segment": segment,
+        "figures": figures,
+        "outcome": request.GET.get("primary_outcome", ""),
+        "global_bp": everywhere.share_bp if everywhere else 0,
+    }
+    return render(request, "journeys/plan.html", page)
+
+
+def _basis_points(percent: str) -> int | None:
+    try:
+        return round(float(percent) * 100)
+    except (ValueError, OverflowError):
+        return None

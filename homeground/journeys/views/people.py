@@ -1,0 +1,66 @@
+"""The people of a campaign: those of one line of its ledger, and what one of them would read."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from homeground.content.models import Wording
+from homeground.content.services import render as render_text
+from homeground.core.errors import BusinessError
+from homeground.journeys import queries
+from homeground.journeys.models import Arm, Campaign, Participant, Touch, TouchState
+from homeground.journeys.queries import Line
+from homeground.journeys.queries.people import found
+from homeground.journeys.views.laying import label_of
+from homeground.ui.paging import page_of
+
+
+@login_required
+@permission_required("people.view_customer", raise_exception=True)
+@permission_required("journeys.view_campaign", raise_exception=True)
+@require_GET
+def line_people(request: HttpRequest, pk: int, line: str) -> HttpResponse:
+    """The customers of one line."""
+    campaign = get_object_or_404(Campaign, pk=pk)
+    where = next((one for one in queries.ledger(pk).lines if one.slug == line), None)
+    if where is None:
+        raise Http404
+    page = page_of(_rows(pk, where), request.GET, by=("customer_id",), size=50)
+    rows = [(row.customer, row, _why(row)) for row in page]
+    context = {"campaign": campaign, "line": where, "label": label_of(where), "page": page, "rows": rows}
+    return render(request, "journeys/people.html", context)
+
+
+def _rows(campaign_id: int, line: Line) -> Any:
+    if line.arm != Arm.TREATED:
+        return Participant.objects.filter(campaign=campaign_id, arm=line.arm).select_related("customer")
+    rows = Touch.objects.filter(campaign=campaign_id, state=line.state, reason=line.reason)
+    return rows.select_related("customer")
+
+
+def _why(row: Touch | Participant) -> str:
+    if isinstance(row, Participant):
+        return ""
+    return queries.reason_text(row.state, row.reason, row.detail) if row.reason else str(TouchState(row.state).label)
+
+
+@login_required
+@permission_required("people.view_customer", raise_exception=True)
+@permission_required("journeys.view_campaign", raise_exception=True)
+@require_GET
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The message as one customer would read it: whom ?q= finds, else the first of the audience."""
+    campaign = get_object_or_404(Campaign.objects.select_related("message"), pk=pk)
+    message = campaign.message
+    wording = Wording(message.channel_kind, campaign.subject, campaign.body) if campaign.body else message.wording
+    customer = found(campaign, request.GET.get("q", "").strip())
+    context: dict[str, Any] = {"campaign": campaign, "customer": customer, "kind": message.channel_kind}
+    try:
+        context["text"] = render_text(wording, [customer.pk])[customer.pk] if customer else None
+    except BusinessError as refusal:
+        context["refusal"] = str(refusal)
+    context["is_promotion"] = message.is_promotion if campaign.is_promotion is None else campaign.is_promotion
+    return render(request, "journeys/preview.html", context)
