@@ -54,10 +54,11 @@ def order_facts(days: int = 365, at: datetime | None = None) -> list[OrderFacts]
 
 
 def totals(customer_ids: Sequence[int], currency: str) -> dict[int, Totals]:
-    """Totals of these survivors, by id; those who bought nothing are left out."""
+    """Totals of these survivors, by id; zeros for those who bought nothing."""
+    none = {customer: Totals(customer, 0, 0, 0, None) for customer in customer_ids}
     with connection.cursor() as cursor:
         cursor.execute((SQL / "customer_totals.sql").read_text(), {"ids": list(customer_ids), "currency": currency})
-        return {row[0]: Totals(*row) for row in cursor.fetchall()}
+        return none | {row[0]: Totals(*row) for row in cursor.fetchall()}
 
 
 def orders_of(customer_ids: Sequence[int]) -> QuerySet[Order]:

@@ -12,7 +12,7 @@ class NoSuchCustomer(BusinessError):
 
 class NoSuchMerge(BusinessError):
     def __init__(self) -> None:
-        super().__init__(_("没有这次合并, 请核对编号。"))
+        super().__init__(_("没有这次合并，请核对编号。"))
 
 
 class AlreadyUnmerged(BusinessError):
@@ -27,23 +27,23 @@ class AlreadyOnePerson(BusinessError):
 
 class DoubtAlreadyDecided(BusinessError):
     def __init__(self) -> None:
-        super().__init__(_("这条疑似记录已经有人处理过, 请刷新页面。"))
+        super().__init__(_("这条疑似记录已经有人处理过，请刷新页面。"))
 
 
 class EmptyTag(BusinessError):
     def __init__(self) -> None:
-        super().__init__(_("标签名称不能为空, 也不能超过 60 个字。"))
+        super().__init__(_("标签名称不能为空，也不能超过 60 个字。"))
 
 
 class UnknownTimeZone(BusinessError):
     def __init__(self, zone: str) -> None:
-        super().__init__(_("没有“%(zone)s”这个时区, 请写成 Asia/Shanghai 这样的名称。") % {"zone": zone})
+        super().__init__(_("没有“%(zone)s”这个时区，请写成 Asia/Shanghai 这样的名称。") % {"zone": zone})
 
 
 class UnknownCurrency(BusinessError):
     def __init__(self, currency: str) -> None:
         super().__init__(
-            _("“%(currency)s”不是三个大写字母的货币代码, 请写成 CNY 这样的代码。") % {"currency": currency}
+            _("“%(currency)s”不是三个大写字母的货币代码，请写成 CNY 这样的代码。") % {"currency": currency}
         )
 
 
@@ -54,4 +54,4 @@ class UnknownPurpose(BusinessError):
 
 class ConsentWithoutProof(BusinessError):
     def __init__(self) -> None:
-        super().__init__(_("同意必须有凭证: 写明客户看到了什么、做了什么。"))
+        super().__init__(_("同意必须有凭证：写明客户看到了什么、做了什么。"))
