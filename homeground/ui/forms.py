@@ -3,14 +3,25 @@
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
+from django.template.loader import get_template
+from django.utils.translation import gettext as _
 
+_DASHES = BLANK_CHOICE_DASH[0][1]
 _PLAIN = (forms.CheckboxSelectMultiple, forms.RadioSelect, forms.HiddenInput)
 
 
 class Field(BoundField):
-    """A field whose widget carries the kit's classes."""
+    """A field whose widget carries the kit's classes, and whose empty choice says what to do."""
+
+    def __init__(self, form: Any, field: Any, name: str) -> None:
+        super().__init__(form, field, name)
+        if getattr(field, "empty_label", None) == _DASHES:
+            field.empty_label = _("请选择")
+        elif not hasattr(field, "queryset") and isinstance(field, forms.ChoiceField):
+            field.choices = [(key, _("请选择") if label == _DASHES else label) for key, label in field.choices]
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         """Django's attributes and the class of this kind of widget, after those that the form gave it."""
@@ -41,11 +52,7 @@ class Renderer(DjangoTemplates):
 
     def get_template(self, template_name: str) -> Any:
         """The kit's templates from our loaders, Django's widgets from Django."""
-        if template_name.startswith("ui/"):
-            from django.template.loader import get_template
-
-            return get_template(template_name)
-        return super().get_template(template_name)
+        return get_template(template_name) if template_name.startswith("ui/") else super().get_template(template_name)
 
 
 class DateInput(forms.DateInput):

@@ -162,9 +162,9 @@ async function wake(part) {
 
 function pick(select) {
   const plugins = select.multiple ? ["remove_button"] : [];
+  const label = select.labels?.[0]?.textContent || select.getAttribute("aria-label"); // It moves the label away.
   const control = new TomSelect(select, { plugins, maxOptions: 200, hidePlaceholder: true, allowEmptyOption: true });
-  const label = select.labels?.[0]?.textContent || select.getAttribute("aria-label");
-  if (label) control.control_input.setAttribute("aria-label", label);
+  for (const element of [select, control.control_input]) if (label) element.setAttribute("aria-label", label);
 }
 
 document.querySelectorAll("[data-toast]").forEach(leave);
