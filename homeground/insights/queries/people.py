@@ -25,22 +25,23 @@ def people(campaign: Campaign, until: datetime, currency: str) -> pl.DataFrame:
     one person is one row, with what was done under any of their ids.
     """
     assert campaign.frozen_at
-    placed = _placed(campaign.pk, campaign.frozen_at)
-    done = _done(campaign.frozen_at, until, currency)
-    joined = placed.join(done, on="person", how="left").with_columns(
+    did = done(campaign.frozen_at, until, currency)
+    joined = placed(campaign.pk, campaign.frozen_at).join(did, on="person", how="left").with_columns(
         *(pl.col(name).fill_null(0.0) for name in _MEASURES), pl.col("first_day").fill_null(-1)
     )
     return joined.with_columns((pl.col("orders") > 0).cast(pl.Float64).alias("ordered"))
 
 
-def _placed(campaign_id: int, frozen_at: datetime) -> pl.DataFrame:
+def placed(campaign_id: int, frozen_at: datetime) -> pl.DataFrame:
+    """Who was put where: person, arms, arm, relation."""
     rows = _copied((SQL / "participants.sql").read_text(), campaign_id=campaign_id, frozen_at=frozen_at)
     return rows.group_by("person").agg(
         pl.col("arm").n_unique().alias("arms"), pl.col("arm").first(), pl.col("relation").first()
     )
 
 
-def _done(frozen_at: datetime, until: datetime, currency: str) -> pl.DataFrame:
+def done(frozen_at: datetime, until: datetime, currency: str) -> pl.DataFrame:
+    """What every person of the brand did around the freeze; those who did nothing are left out."""
     rows = frame(
         SQL / "outcomes.sql",
         frozen_at=frozen_at,
