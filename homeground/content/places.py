@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -64,12 +66,23 @@ def catalogue() -> list[Entry]:
 def places_of(text: str) -> list[Place]:
     """The places of a text, in order. Raises BadPlaceholder with the place and its position (the first character is 1).
 
-    A place is named by its key or by its label on screen: {{name|亲爱的顾客}} or {{称呼|亲爱的顾客}}.
+    A place is named by its key or by its label on screen, in whatever language: who wrote the text and who sends it
+    may read different ones. {{name|亲爱的顾客}} is {{称呼|亲爱的顾客}}.
     """
-    by_name = {name: entry for entry in reversed(catalogue()) for name in (entry.label, entry.key)}
+    by_name = _by_name()
     matches = list(_PLACE.finditer(text))
     _refuse_stray_braces(text, matches)
     return [_place(match, by_name) for match in matches]
+
+
+def _by_name() -> dict[str, Entry]:
+    entries = catalogue()
+    names = {name: entry for entry in reversed(entries) for name in (entry.label, entry.key)}
+    known = {entry.key: entry for entry in entries}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            names |= {str(label): known[key] for key, label, _kind, _known in _BUILT_IN}
+    return names
 
 
 def filled(text: str, places: list[Place], values: Mapping[str, Any], currency: str) -> str:

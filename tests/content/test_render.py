@@ -1,10 +1,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from homeground.commerce.models import Order, Refund
 from homeground.content.errors import BadPlaceholder, BadText, NameTaken
 from homeground.content.models import Message, Wording
+from homeground.content.places import catalogue
 from homeground.content.services import render, save_message, size_of
 from homeground.people.models import Attribute, AttributeValue, Brand, Customer
 
@@ -45,6 +47,15 @@ def test_a_place_shows_the_customers_own_fact_or_the_fallback():
 
 def test_a_place_may_be_named_by_its_label():
     assert text_for(Customer.objects.create(name="小林"), "{{称呼|您}}") == "小林"
+
+
+def test_a_label_of_either_language_is_understood_in_the_other():
+    customer = Customer.objects.create(name="小林")
+    with translation.override("en"):
+        label = str(catalogue()[3].label)
+        save_message(Message(name="m", link="convert", body="{{称呼|您}}"))
+
+    assert text_for(customer, "{{%s|没有}}" % label) == "没有"
 
 
 def test_orders_are_shown_in_the_brands_days_and_money():
