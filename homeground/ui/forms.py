@@ -21,7 +21,8 @@ class Field(BoundField):
         if getattr(field, "empty_label", None) == _DASHES:
             field.empty_label = _("请选择")
         elif not hasattr(field, "queryset") and isinstance(field, forms.ChoiceField):
-            field.choices = [(key, _("请选择") if label == _DASHES else label) for key, label in field.choices]
+            choices: Any = field.choices
+            field.choices = [(key, _("请选择") if label == _DASHES else label) for key, label in choices]
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         """Django's attributes and the class of this kind of widget, after those that the form gave it."""

@@ -24,6 +24,7 @@ from homeground.ui.shell import Shell, shell_of
 
 register = template.Library()
 _ACTIONS = "<!--actions-->"
+_NOTHING: tuple[Any, ...] = (None, "")  # Not known, or not there in a template.
 TONES = ("neutral", "blue", "green", "amber", "red", "purple", "dark")
 
 
@@ -65,7 +66,7 @@ def crumb(text: str, url: str = "") -> SafeString:
 @register.simple_tag
 def moment(value: datetime | None, shape: str = "minute") -> SafeString | str:
     """A moment in the brand's zone, with the exact one for machines. shape: minute, second or day."""
-    if value is None:
+    if not value:  # Also what a template finds where there is nothing: "".
         return "—"
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     text = local.strftime({"minute": "%Y-%m-%d %H:%M", "second": "%Y-%m-%d %H:%M:%S", "day": "%Y-%m-%d"}[shape])
@@ -81,25 +82,25 @@ def day(value: date | None) -> str:
 @register.filter
 def money(minor: int | None, currency: str) -> str:
     """Minor units for a person: {{ 123456|money:"CNY" }} → ¥1,234.56."""
-    return "—" if minor is None else currency_money.show(minor, currency)
+    return "—" if minor in _NOTHING else currency_money.show(minor, currency)
 
 
 @register.filter
 def count(value: int | None) -> str:
     """A whole number in groups of three; nothing known: —."""
-    return "—" if value is None else f"{value:,}"
+    return "—" if value in _NOTHING else f"{value:,}"
 
 
 @register.filter
 def percent(share: float | None, digits: int = 1) -> str:
     """A share of one as a percentage: 0.0312 → 3.1%."""
-    return "—" if share is None else f"{share * 100:.{digits}f}%"
+    return "—" if share in _NOTHING else f"{share * 100:.{digits}f}%"
 
 
 @register.filter
 def basis_points(value: int | None) -> str:
     """Basis points as a percentage: 1000 → 10%."""
-    return "—" if value is None else f"{value / 100:g}%"
+    return "—" if value in _NOTHING else f"{value / 100:g}%"
 
 
 @register.filter
