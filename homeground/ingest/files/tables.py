@@ -99,11 +99,12 @@ class _Records:
         self._again: list[str] = []  # Lines to read a second time, the last first.
         self._taken: list[str] = []  # Lines of the row under way.
         self._line = 0
+        self._is_new = True  # A line too long for the memory comes in parts.
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         reader = self._reader()
         while True:
-            first = self._line + 1
+            first = self._line + self._is_new
             self._taken.clear()
             try:
                 cells = next(reader)
@@ -125,10 +126,9 @@ class _Records:
 
     def _lines(self) -> Iterator[str]:
         read = self._text.readline
-        is_new = True  # A line too long for the memory comes in parts.
         while line := self._again.pop() if self._again else read(_SAMPLE):
-            self._line += is_new
-            is_new = line[-1] in "\r\n"
+            self._line += self._is_new
+            self._is_new = line[-1] in "\r\n"
             self._taken.append(line)
             yield line
 

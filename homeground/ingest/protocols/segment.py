@@ -104,7 +104,8 @@ def _properties(item: Mapping[str, Any], kind: str) -> dict[str, Any]:
     properties = dict(given or {})
     for key, value in item.items():
         if key not in _READ and key not in _IGNORED and key != field and value is not None:
-            properties["$" + key if key in properties else key] = value
+            # Beside traits nothing else may stand: traits become attributes.
+            properties["$" + key if key in properties or kind == "identify" else key] = value
     return properties
 
 
