@@ -80,25 +80,25 @@ def day(value: date | None) -> str:
 
 
 @register.filter
-def money(minor: int | None, currency: str) -> str:
+def money(minor: Any, currency: str) -> str:
     """Minor units for a person: {{ 123456|money:"CNY" }} → ¥1,234.56."""
     return "—" if minor in _NOTHING else currency_money.show(minor, currency)
 
 
 @register.filter
-def count(value: int | None) -> str:
+def count(value: Any) -> str:
     """A whole number in groups of three; nothing known: —."""
     return "—" if value in _NOTHING else f"{value:,}"
 
 
 @register.filter
-def percent(share: float | None, digits: int = 1) -> str:
+def percent(share: Any, digits: int = 1) -> str:
     """A share of one as a percentage: 0.0312 → 3.1%."""
     return "—" if share in _NOTHING else f"{share * 100:.{digits}f}%"
 
 
 @register.filter
-def basis_points(value: int | None) -> str:
+def basis_points(value: Any) -> str:
     """Basis points as a percentage: 1000 → 10%."""
     return "—" if value in _NOTHING else f"{value / 100:g}%"
 

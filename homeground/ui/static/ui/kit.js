@@ -144,7 +144,16 @@ function loadSheet(name) {
   document.head.prepend(Object.assign(document.createElement("link"), { rel: "stylesheet", href: here(`vendor/${name}`) }));
 }
 
+// What scrolls sideways can be scrolled by keyboard.
+const scrolling = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+
 async function wake(part) {
+  part.querySelectorAll?.(".table-wrap").forEach((element) => scrolling.observe(element));
   part.querySelectorAll?.('[data-bs-toggle="tooltip"]').forEach((element) => window.bootstrap?.Tooltip.getOrCreateInstance(element));
   const plots = part.querySelectorAll?.("[data-chart]");
   if (plots?.length) {
