@@ -102,12 +102,12 @@ class Spending:
 
 
 def days_with_data() -> tuple[date, date] | None:
-    """The first and the last day of the brand's zone with an event of a customer; None before the first event."""
+    """The first and the last day of the brand's zone with an event, none of them ahead; None before the first event."""
     span = warehouse.rows(Span, SQL / "span.sql")[0]
     if span.last.year < 1971:
         return None
-    zone = brand().time_zone
-    return time.day_of(span.first, zone), time.day_of(span.last, zone)
+    zone, now = brand().time_zone, time.now()
+    return time.day_of(min(span.first, now), zone), time.day_of(min(span.last, now), zone)
 
 
 def loop(since: date, until: date) -> Loop:

@@ -26,8 +26,10 @@ def people(campaign: Campaign, until: datetime, currency: str) -> pl.DataFrame:
     """
     assert campaign.frozen_at
     did = done(campaign.frozen_at, until, currency)
-    joined = placed(campaign.pk, campaign.frozen_at).join(did, on="person", how="left").with_columns(
-        *(pl.col(name).fill_null(0.0) for name in _MEASURES), pl.col("first_day").fill_null(-1)
+    joined = (
+        placed(campaign.pk, campaign.frozen_at)
+        .join(did, on="person", how="left")
+        .with_columns(*(pl.col(name).fill_null(0.0) for name in _MEASURES), pl.col("first_day").fill_null(-1))
     )
     return joined.with_columns((pl.col("orders") > 0).cast(pl.Float64).alias("ordered"))
 
