@@ -60,13 +60,16 @@ def create_list(
     Raises ListRefused for a file without such a header, SlugTaken; then nothing is kept.
     """
     started = perf_counter()
-    pairs = _pairs(csv.reader(lines))
+    pairs = _opened(lines)
     segment = _new(slug, name, link, created_by, None)
     try:
         number = lease(segment)
         with release_on_failure(segment, number):
             counts = _fill(segment, number, pairs)
             publish(segment, number, at or time.now(), perf_counter() - started)
+    except (UnicodeDecodeError, csv.Error) as error:
+        segment.delete()
+        raise ListRefused(_("文件不是 UTF-8 的 CSV：%(error)s") % {"error": error}) from error
     except Exception:
         segment.delete()
         raise
@@ -80,6 +83,13 @@ def _new(slug: str, name: str, link: str, created_by: str, rule: Any) -> Segment
         return Segment.objects.create(
             slug=slug, name=name, link=link, created_by=created_by, rule=rule, is_dynamic=False
         )
+
+
+def _opened(lines: Iterable[str]) -> Iterator[Pair]:
+    try:
+        return _pairs(csv.reader(lines))
+    except (UnicodeDecodeError, csv.Error) as error:  # Already in the first line.
+        raise ListRefused(_("文件不是 UTF-8 的 CSV：%(error)s") % {"error": error}) from error
 
 
 def _pairs(reader: Iterator[list[str]]) -> Iterator[Pair]:
