@@ -46,7 +46,7 @@ SECTIONS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("消息内容"), "message-2", "content:messages", "content.view_message"),
             Entry(_("触达规则"), "shield-check", "journeys:policy", "journeys.view_campaign"),
             Entry(_("触达渠道"), "plug", "channels:list", "channels.view_channel"),
-            Entry(_("演示手机"), "device-mobile", "sandbox:phones", "sandbox.view_phone"),
+            Entry(_("沙盒手机"), "device-mobile", "sandbox:phones", "sandbox.view_phone"),
         ],
     ),
     (

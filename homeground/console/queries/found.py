@@ -1,4 +1,4 @@
-"""What the search box finds: customers by prefix, segments and campaigns by a part of their names."""
+"""What the search box finds: customers, segments and campaigns."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.urls import NoReverseMatch, reverse
 
 from homeground.journeys.models import Campaign
-from homeground.people.models import Customer, Identity
+from homeground.people.models import Identity
+from homeground.people.queries import first_matches
 from homeground.segments.models import Segment
 from homeground.ui.masking import mask
 
@@ -35,15 +36,12 @@ def hits(text: str, user: User | AnonymousUser) -> list[Hit]:
 
 
 def _customers(text: str) -> Iterator[Hit]:
-    # Two prefix look-ups by index; a substring of a name would read a million rows.
-    named = Customer.objects.filter(name__startswith=text, merged_into=None)[:EACH]
-    known = Identity.objects.filter(value__startswith=text.lower()).select_related("customer")[:EACH]
-    notes = {identity.customer.merged_into_id or identity.customer_id: identity for identity in known}
-    for customer in Customer.objects.filter(pk__in={*(one.pk for one in named), *notes}).order_by("pk")[:EACH]:
-        identity = notes.get(customer.pk)
-        note = mask(identity.value, identity.kind) if identity else ""
+    found = first_matches(text, EACH)
+    known = Identity.objects.filter(customer__in=found, value__startswith=text).order_by("pk")
+    notes = {identity.customer_id: mask(identity.value, identity.kind) for identity in known}
+    for customer in found:
         label = mask(customer.name, "name") or f"#{customer.pk}"
-        yield Hit("customer", label, note, _url("console:customer", customer.pk))
+        yield Hit("customer", label, notes.get(customer.pk, ""), _url("console:customer", customer.pk))
 
 
 def _segments(text: str) -> Iterator[Hit]:
