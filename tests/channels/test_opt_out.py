@@ -93,7 +93,7 @@ def test_a_changed_address_changes_nobodys_consent(client, page):
 
 
 def test_a_test_message_decides_nothing(client, phone, customer):
-    trace = Trace(phone.pk, 0, 0, 0)
+    trace = Trace(phone.pk, 0, 0, customer.pk)
     page = links.opt_out_url(trace).removeprefix("http://127.0.0.1:8000")
     assert "这是一条测试消息" in client.get(page).content.decode()
     assert client.post(page, {"choice": "everywhere"}).status_code == 302
