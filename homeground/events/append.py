@@ -18,8 +18,7 @@ _MOST = 2**63
 def append(rows: Sequence[Row], token: str) -> None:
     """Append checked rows; the same token appends once however often it is called."""
     if rows:
-        columns = list(zip(*map(values_of, rows), strict=True))
-        warehouse.insert("events", COLUMNS, columns, token=token, by_column=True)
+        warehouse.insert("events", COLUMNS, columns_of(rows), token=token, by_column=True)
 
 
 def check(rows: Sequence[Row]) -> None:
@@ -29,19 +28,26 @@ def check(rows: Sequence[Row]) -> None:
             raise ValueError("happened_at outside 1900 to 2299")
 
 
-def values_of(row: Row) -> tuple[Any, ...]:
-    """One row's values in the order of COLUMNS."""
-    event = row.event
-    return (
-        event.id, event.name, event.customer_id or 0, event.happened_at, event.received_at, event.source,
-        _amount(event.properties.get("amount_minor")), _currency(event.properties.get("currency")),
-        row.identities, row.properties,
-    )  # fmt: skip
+def columns_of(rows: Sequence[Row]) -> list[list[Any]]:
+    """The rows' values, a list a column in the order of COLUMNS."""
+    events = [row.event for row in rows]
+    return [
+        [event.id for event in events],
+        [event.name for event in events],
+        [event.customer_id or 0 for event in events],
+        [row.happened_ms for row in rows],
+        [row.received_ms for row in rows],
+        [event.source for event in events],
+        [_amount(event.properties.get("amount_minor")) for event in events],
+        [_currency(event.properties.get("currency")) for event in events],
+        [row.identities for row in rows],
+        [row.properties for row in rows],
+    ]
 
 
 def _amount(given: Any) -> int:
-    return given if isinstance(given, int) and not isinstance(given, bool) and -_MOST <= given < _MOST else 0
+    return given if type(given) is int and -_MOST <= given < _MOST else 0
 
 
 def _currency(given: Any) -> str:
-    return given if isinstance(given, str) and len(given) <= 3 else ""
+    return given if type(given) is str and len(given) <= 3 else ""

@@ -4,6 +4,8 @@ import json
 import math
 from typing import Any
 
+import orjson
+
 _UNKNOWN = "\ufffd"
 _SUSPECT = ("\\u0000", "\\ud", "\\uD")  # Escapes that jsonb may refuse. Pairs are fine, and cleaning keeps them.
 _DEEPEST = 100
@@ -26,12 +28,12 @@ def json_text(given: Any) -> str:
     Raises TypeError when a value is no JSON at all.
     """
     try:
-        plain = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False, allow_nan=False)
+        plain = given if isinstance(given, str) else orjson.dumps(given).decode()
         plain.encode()
         if not any(escape in plain for escape in _SUSPECT):
             return plain
-    except (ValueError, RecursionError):
-        pass
+    except (TypeError, ValueError, RecursionError):
+        pass  # Half a character, a number beyond 64 bits, nesting without end: the slow way.
     return json.dumps(_clean(json.loads(given) if isinstance(given, str) else given), ensure_ascii=False)
 
 

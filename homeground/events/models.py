@@ -96,3 +96,8 @@ class SetAside(models.Model):
         verbose_name = verbose_name_plural = _("搁置事件")
         permissions = [("mend_stream", _("重试或放弃搁置事件"))]
         constraints = [models.UniqueConstraint(fields=["event_id", "handler"], name="set_aside_once_per_handler")]
+
+    @property
+    def place(self) -> str:
+        """Where it failed: the innermost line of ours."""
+        return self.trace.rpartition("\n")[2]

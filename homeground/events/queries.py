@@ -40,6 +40,23 @@ class Happening:
 
 
 @dataclass(frozen=True)
+class Whole(Happening):
+    """An event with the identities that came with it."""
+
+    identities: str  # JSON: [["phone", "…"], …]; empty: none.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which events a page of the stream shows."""
+
+    name: str = ""  # Empty: every one.
+    source: str = ""
+    customer_id: int = 0  # 0: everybody. The ids merged into it count too.
+    since: datetime | None = None  # Of receipt.
+
+
+@dataclass(frozen=True)
 class Place:
     """A place in a list that is sorted by time and id: what comes after it is the next page."""
 
@@ -100,6 +117,34 @@ def timeline(ids: Sequence[int], before: Place | None = None, limit: int = 50) -
     )
 
 
+def newest(wanted: Wanted, before: int | None = None, limit: int = 50) -> list[Happening]:
+    """Events as they came, newest first.
+
+    before: the id of the last event of the page above.
+    """
+    return warehouse.rows(
+        Happening,
+        SQL / "newest.sql",
+        name=wanted.name,
+        source=wanted.source,
+        customer_id=wanted.customer_id,
+        since=wanted.since or _START,
+        before=_LAST if before is None else before,
+        limit=limit,
+    )
+
+
+def event(name: str, event_id: int) -> Whole | None:
+    """One event that has reached ClickHouse."""
+    found = warehouse.rows(Whole, SQL / "one.sql", name=name, id=event_id)
+    return found[0] if found else None
+
+
+def sources() -> list[NamedCount]:
+    """Where events came from with their counts, the most frequent first."""
+    return warehouse.rows(NamedCount, SQL / "sources.sql")
+
+
 def event_names() -> list[NamedCount]:
     """Every event name that has reached ClickHouse with its count, the most frequent first."""
     return warehouse.rows(NamedCount, SQL / "event_names.sql")
@@ -131,5 +176,6 @@ def set_aside_groups() -> list[SetAsideGroup]:
     return [SetAsideGroup(*group) for group in waiting.annotate(events=Count("id")).order_by("-events", "handler")]
 
 
+_LAST = 2**63
 _START = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
 _END = datetime.fromisoformat("2299-12-31T00:00:00+00:00")

@@ -16,7 +16,7 @@ TODAY = NOW.date()
 
 
 @pytest.fixture(autouse=True)
-def _no_partitions():
+def _no_partitions(transactional_db):
     drop_all()
     yield
     drop_all()

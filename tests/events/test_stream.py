@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from django.db import connection
 
 from homeground.events import stream, warehouse
 from homeground.events.facts import Event, on
@@ -81,3 +82,20 @@ def test_the_pump_goes_on_until_the_chores_have_nothing_left(monkeypatch):
 
     assert drain() == 1
     assert left == []
+
+
+@pytest.mark.parametrize("odd", ["1" + "0" * 400, "1e400", "[" * 3000 + "]" * 3000])
+def test_numbers_and_nesting_that_nothing_else_can_read_do_not_stop_the_stream(handlers, odd):
+    seen = seen_by_a_handler()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO stream_event (day, key, name, source, happened_at, properties) VALUES"
+            " ('2026-03-01', gen_random_uuid(), 'tests.odd', 'test', now(), %s::jsonb)",
+            ['{"odd": ' + odd + "}"],
+        )
+    tap(1)
+
+    drain()
+
+    assert seen == [1]
+    assert warehouse.value("SELECT count() FROM events.events") == 2

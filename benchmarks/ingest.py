@@ -1,0 +1,174 @@
+"""Events onto the stream against the bare COPY of the same rows, already encoded, into the same table.
+
+Two ways on: receive(), as rooms call it, and POST /api/v1/events with 1,000 events a request over four connections.
+"""
+
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from time import perf_counter, sleep
+from typing import Any
+
+from benchmarks import Result
+
+SIZES = (50_000, 200_000)
+A_REQUEST = 1_000
+_COLUMNS = "day, key, name, customer_id, identities, source, happened_at, received_at, properties"
+NOW = datetime.now(UTC)
+
+
+def bench() -> list[Result]:
+    """Both ways at both sizes. The server is a process of its own and has the events; this one has PostgreSQL only."""
+    token = _verb("tokens", "create", "bench", "--scope", "ingest", "--json")["token"]
+    with _server() as port:
+        import django
+
+        django.setup()
+        from homeground.events import partitions
+
+        partitions.keep_house()
+        results = []
+        for size in SIZES:
+            results += [_by_call(size), _by_http(size, port, token)]
+    return results
+
+
+def tell(start: int, count: int) -> None:
+    """Receive some events of today."""
+    from homeground.events.services import Incoming, key_of, receive
+
+    receive(
+        Incoming(
+            name="page_viewed",
+            key=key_of("bench", str(number)),
+            stated_at=NOW,
+            happened_at=NOW + timedelta(milliseconds=number),
+            source="api",
+            identities=[("device", f"d{number % 50_000}")],
+            properties=_properties(number),
+        )
+        for number in range(start, start + count)
+    )
+
+
+def empty() -> None:
+    """Nothing on the stream, nothing in ClickHouse's way."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE stream_event, events_streambatch CASCADE")
+        cursor.execute("CHECKPOINT")
+
+
+def _by_call(size: int) -> Result:
+    empty()
+    started = perf_counter()
+    for start in range(0, size, 10_000):
+        tell(start, 10_000)
+    return Result("receive()", size, "events", perf_counter() - started, _bare(size), goal=0.5)
+
+
+def _by_http(size: int, port: int, token: str) -> Result:
+    empty()
+    bodies = [_body(start) for start in range(0, size, A_REQUEST)]
+    started = perf_counter()
+    with ThreadPoolExecutor(4) as senders:
+        list(senders.map(lambda share: _send(share, port, token), [bodies[n::4] for n in range(4)]))
+    return Result("ingest by HTTP", size, "events", perf_counter() - started, _bare(size), goal=0.5)
+
+
+def _bare(size: int) -> float:
+    """Seconds of COPY for the rows that are there, in as many transactions of 10,000 as receive() makes."""
+    from django.db import connection, transaction
+
+    pieces = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM stream_event")
+        assert cursor.fetchone() == (size,)
+        for start in range(0, size, 10_000):
+            piece = io.BytesIO()
+            rows = f"SELECT {_COLUMNS} FROM stream_event ORDER BY id LIMIT 10000 OFFSET {start}"
+            with cursor.copy(f"COPY ({rows}) TO STDOUT (FORMAT BINARY)") as copy:
+                for chunk in copy:
+                    piece.write(chunk)
+            pieces.append(piece.getvalue())
+    empty()
+    into = f"COPY stream_event ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+    started = perf_counter()
+    for whole in pieces:
+        with transaction.atomic(), connection.cursor() as cursor, cursor.copy(into) as copy:
+            copy.write(whole)
+    return perf_counter() - started
+
+
+def _properties(number: int) -> dict[str, Any]:
+    return {"url": f"https://example.com/p/{number}", "title": "你好世界", "seconds": number % 600, "is_new": True}
+
+
+def _body(start: int) -> bytes:
+    return json.dumps(
+        [
+            {
+                "name": "page_viewed",
+                "at": (NOW + timedelta(milliseconds=number)).isoformat(),
+                "id": str(number),
+                "identities": {"device": f"d{number % 50_000}"},
+                "properties": _properties(number),
+            }
+            for number in range(start, start + A_REQUEST)
+        ]
+    ).encode()
+
+
+def _send(bodies: list[bytes], port: int, token: str) -> None:
+    connection = HTTPConnection("127.0.0.1", port)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    for body in bodies:
+        connection.request("POST", "/api/v1/events", body, headers)
+        answer = connection.getresponse()
+        said = answer.read()
+        assert answer.status == 200, said
+    connection.close()
+
+
+@contextmanager
+def _server() -> Any:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-c", _MAIN, "web", "--port", str(port)], stdout=subprocess.DEVNULL)
+    try:
+        while not _is_ready(port):
+            assert process.poll() is None, "the server did not start"
+            sleep(0.2)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+_MAIN = "from homeground.config.cli import main; main()"
+
+
+def _is_ready(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _verb(*words: str) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, "-c", _MAIN, *words], stdout=subprocess.PIPE, check=True, env=os.environ)
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer

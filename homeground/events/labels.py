@@ -1,0 +1,36 @@
+"""What events are called on screen."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+LABELS: dict[str, str | Promise] = {
+    "channels.message_sent": _("消息已发送"),
+    "channels.message_delivered": _("消息已送达"),
+    "channels.message_opened": _("消息被打开"),
+    "channels.message_clicked": _("消息被点击"),
+    "channels.message_answered": _("客户回复"),
+    "channels.message_refused": _("客户拒收"),
+    "channels.message_failed": _("消息发送失败"),
+    "commerce.order_paid": _("订单支付"),
+    "commerce.order_refunded": _("订单退款"),
+    "commerce.order_changed": _("订单更正"),
+    "people.customers_merged": _("身份合并"),
+    "people.customers_unmerged": _("撤销合并"),
+    "people.consent_given": _("授权同意"),
+    "people.consent_withdrawn": _("退订"),
+    "people.relation_moved": _("关系阶段变化"),
+    "people.customer_unmasked": _("查看客户隐私信息"),
+    "segments.segment_entered": _("进入人群"),
+    "segments.segment_left": _("离开人群"),
+    # What event SDKs send without a name of their own.
+    "page_viewed": _("浏览网页"),
+    "screen_viewed": _("浏览应用页面"),
+    "identified": _("身份识别"),
+    "grouped": _("归入组织"),
+    "aliased": _("身份关联"),
+}
+
+
+def label(name: str) -> str:
+    """The event's name on screen, in the reader's language; an event of the brand's own bears the name it came with."""
+    return str(LABELS.get(name, name))
