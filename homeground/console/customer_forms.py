@@ -23,7 +23,7 @@ class CustomerFilters(forms.Form):
         label=_("关键词"),
         required=False,
         max_length=100,
-        widget=forms.TextInput({"placeholder": _("姓名 / 手机号 / 邮箱 / 会员号")}),
+        widget=forms.TextInput({"placeholder": _("姓名 / 手机号 / 邮箱")}),
     )
     relation = forms.ChoiceField(label=_("关系阶段"), required=False, choices=[_ANY, *Relation.choices])
     tag = forms.ChoiceField(
@@ -74,7 +74,11 @@ class CustomerFilters(forms.Form):
 class NewTag(forms.Form):
     """打标签"""
 
-    name = forms.CharField(label=_("标签"), max_length=60, widget=forms.TextInput({"list": "known-tags"}))
+    name = forms.CharField(
+        label=_("标签"),
+        max_length=60,
+        widget=forms.TextInput({"list": "known-tags", "placeholder": _("输入或选择标签")}),
+    )
     expires_on = forms.DateField(label=_("有效期至"), required=False, widget=DateInput, help_text=_("留空则一直有效。"))
 
     def expires_at(self, zone: str) -> datetime | None:

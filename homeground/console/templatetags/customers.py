@@ -1,12 +1,15 @@
 """`{% load customers %}`: words and tones of the customer pages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from homeground.people.models import Consent, Identity
+from homeground.people.models import Consent, Identity, Relation
+from homeground.people.services.attributes import PERSONAL
+from homeground.ui.masking import mask
 
 register = template.Library()
 _RELATION_TONES = {"one_way": "blue", "two_way": "green", "many_way": "purple"}
@@ -16,28 +19,29 @@ _TOUCH_TONES = {
 }  # fmt: skip
 _KINDS = dict(Identity.Kind.choices)
 _PURPOSES = dict(Consent.Purpose.choices)
+_STAGES = dict(Relation.choices)
 _EVENTS = {
-    "commerce.order_paid": _("支付了订单"),
-    "commerce.order_changed": _("订单被更正"),
-    "commerce.order_refunded": _("收到退款"),
-    "channels.message_sent": _("收到消息"),
-    "channels.message_delivered": _("消息已送达"),
-    "channels.message_opened": _("打开了消息"),
-    "channels.message_clicked": _("点击了链接"),
-    "channels.message_answered": _("回复了消息"),
-    "channels.message_refused": _("拒收了消息"),
-    "channels.message_failed": _("消息发送失败"),
-    "people.customers_merged": _("与另一客户合并"),
-    "people.customers_unmerged": _("撤销了一次合并"),
-    "people.consent_given": _("同意接收"),
-    "people.consent_withdrawn": _("退订"),
-    "people.relation_moved": _("关系阶段变化"),
-    "people.customer_unmasked": _("完整资料被查看"),
-    "segments.segment_entered": _("进入人群"),
-    "segments.segment_left": _("离开人群"),
-    "identified": _("资料更新"),
-    "page_viewed": _("浏览了页面"),
-    "screen_viewed": _("浏览了屏幕"),
+    "commerce.order_paid": gettext_lazy("支付了订单"),
+    "commerce.order_changed": gettext_lazy("订单被更正"),
+    "commerce.order_refunded": gettext_lazy("收到退款"),
+    "channels.message_sent": gettext_lazy("收到消息"),
+    "channels.message_delivered": gettext_lazy("消息已送达"),
+    "channels.message_opened": gettext_lazy("打开了消息"),
+    "channels.message_clicked": gettext_lazy("点击了链接"),
+    "channels.message_answered": gettext_lazy("回复了消息"),
+    "channels.message_refused": gettext_lazy("拒收了消息"),
+    "channels.message_failed": gettext_lazy("消息发送失败"),
+    "people.customers_merged": gettext_lazy("与另一客户合并"),
+    "people.customers_unmerged": gettext_lazy("撤销了一次合并"),
+    "people.consent_given": gettext_lazy("同意接收"),
+    "people.consent_withdrawn": gettext_lazy("退订"),
+    "people.relation_moved": gettext_lazy("关系阶段变化"),
+    "people.customer_unmasked": gettext_lazy("完整资料被查看"),
+    "segments.segment_entered": gettext_lazy("进入人群"),
+    "segments.segment_left": gettext_lazy("离开人群"),
+    "identified": gettext_lazy("资料更新"),
+    "page_viewed": gettext_lazy("浏览了页面"),
+    "screen_viewed": gettext_lazy("浏览了屏幕"),
 }
 
 
@@ -65,11 +69,51 @@ def event_label(name: str) -> Any:
     return _EVENTS.get(name, name)
 
 
-@register.filter
-def key_facts(properties: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """The first few properties that fit on a line."""
-    plain = [(key, value) for key, value in properties.items() if isinstance(value, str | int | float) and value != ""]
-    return plain[:4]
+@register.simple_tag
+def event_detail(name: str, properties: Mapping[str, Any], is_unmasked: bool) -> str:
+    """What exactly: a short line for our own facts, the first few properties of any other, personal ones masked."""
+    if write := _DETAILS.get(name):
+        return write(properties)
+    plain = {
+        key: str(value) for key, value in properties.items() if isinstance(value, str | int | float) and value != ""
+    }
+    shown = {key: value if is_unmasked or key not in PERSONAL else mask(value, key) for key, value in plain.items()}
+    return " · ".join(f"{key}: {value}" for key, value in list(shown.items())[:4])
+
+
+def _order(facts: Mapping[str, Any]) -> str:
+    return _("订单 %(number)s，%(items)s 件") % {"number": facts.get("order_no", ""), "items": facts.get("items", 0)}
+
+
+def _refund(facts: Mapping[str, Any]) -> str:
+    return _("退款 %(number)s") % {"number": facts.get("refund_no", "")}
+
+
+def _move(facts: Mapping[str, Any]) -> str:
+    return " → ".join(str(_STAGES.get(facts.get(end, ""), "")) for end in ("before", "after"))
+
+
+def _permission(facts: Mapping[str, Any]) -> str:
+    purpose, channel = facts.get("purpose", ""), facts.get("channel", "")
+    return f"{_PURPOSES.get(purpose, purpose)} · {_('全部渠道') if channel == '*' else channel}"
+
+
+def _joined(facts: Mapping[str, Any]) -> str:
+    return _("客户 %(pk)s") % {"pk": facts.get("absorbed_id", "")}
+
+
+_DETAILS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "commerce.order_paid": _order,
+    "commerce.order_refunded": _refund,
+    "people.relation_moved": _move,
+    "people.consent_given": _permission,
+    "people.consent_withdrawn": _permission,
+    "people.customers_merged": _joined,
+    "people.customers_unmerged": _joined,
+    "people.customer_unmasked": lambda facts: str(facts.get("by", "")),
+    "segments.segment_entered": lambda facts: str(facts.get("segment", "")),
+    "segments.segment_left": lambda facts: str(facts.get("segment", "")),
+}
 
 
 @register.filter
