@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from homeground.content.errors import BadPlaceholder
 from homeground.core import money
 from homeground.people.models import Attribute
+from homeground.ui.masking import mask
 
 _PLACE = re.compile(r"\{\{([^{}]*)\}\}")
 _LONGEST_VALUE = 100
@@ -29,6 +30,7 @@ class Entry:
     label: str
     kind: str
     is_always_known: bool = False  # Needs no fallback.
+    is_personal: bool = False  # Masked in previews.
 
     @property
     def example(self) -> str:
@@ -58,9 +60,12 @@ _BUILT_IN = (
 
 def catalogue() -> list[Entry]:
     """What a place may name: the built-in facts, then every attribute of the dictionary as attribute.KEY."""
-    built_in = [Entry(key, str(label), kind, known) for key, label, kind, known in _BUILT_IN]
-    attributes = Attribute.objects.order_by("key").values_list("key", "label", "kind")
-    return built_in + [Entry(f"attribute.{key}", label or key, kind) for key, label, kind in attributes]
+    built_in = [Entry(key, str(label), kind, known, key == "name") for key, label, kind, known in _BUILT_IN]
+    attributes = Attribute.objects.order_by("key").values_list("key", "label", "kind", "is_personal")
+    return built_in + [
+        Entry(f"attribute.{key}", label or key, kind, is_personal=is_personal)
+        for key, label, kind, is_personal in attributes
+    ]
 
 
 def places_of(text: str) -> list[Place]:
@@ -85,11 +90,12 @@ def _by_name() -> dict[str, Entry]:
     return names
 
 
-def filled(text: str, places: list[Place], values: Mapping[str, Any], currency: str) -> str:
+def filled(text: str, places: list[Place], values: Mapping[str, Any], currency: str, *, is_masked: bool = False) -> str:
     """The text with each place filled from values, or with its fallback where a value is missing."""
     parts, at = [], 0
     for place in places:
         value = shown(place.entry.kind, values.get(place.entry.key), currency)
+        value = mask(value, "name") if is_masked and place.entry.is_personal else value
         parts += [text[at : place.start], value or place.fallback]
         at = place.end
     return "".join([*parts, text[at:]])

@@ -90,7 +90,7 @@ def _filled(given: dict[str, Any]) -> dict[str, Any]:
     wording = Wording(given["channel_kind"], given["subject"], given["body"])
     customer = queries.preview_customer(given["q"].strip())
     try:
-        texts = services.render(wording, [customer.pk] if customer else [])
+        texts = services.render(wording, [customer.pk] if customer else [], is_masked=True)
         return {
             "customer": customer,
             "size": services.size_of(wording),

@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from homeground.core.terminal import AsJson, answer
 from homeground.events.stores import open_stores
+from homeground.journeys.errors import NoSuchCampaign
 
 Id = Annotated[int, typer.Argument(help="The campaign's number.")]
 At = Annotated[datetime | None, typer.Option(help="The business moment, UTC; left out: now.")]
@@ -83,7 +84,6 @@ def cancel(campaign: Id, as_json: AsJson = False) -> None:
 
 
 def _found(campaign_id: int) -> Any:
-    from homeground.journeys.errors import NoSuchCampaign
     from homeground.journeys.models import Campaign
 
     campaign = Campaign.objects.select_related("segment", "message").filter(pk=campaign_id).first()

@@ -37,9 +37,9 @@ def test_a_wrong_place_is_named_in_the_form(operator):
 def test_the_preview_reads_as_the_customer_would(operator):
     Customer.objects.create(name="小林<b>")
 
-    page = operator.post(reverse("content:preview"), given(q="小林")).content.decode()
+    page = operator.post(reverse("content:preview"), given(q="小林", body="{{称呼|您}}<b>好")).content.decode()
 
-    assert "小林&lt;b&gt;好" in page
+    assert "小**&lt;b&gt;好" in page
     assert "按短信计 1 条" in page
 
 

@@ -111,7 +111,7 @@ def test_buttons_move_a_campaign_and_a_refusal_is_said(operator, campaign):
 def test_the_preview_is_what_the_customer_reads(operator, campaign):
     page = operator.get(reverse("journeys:preview", args=[campaign.pk]), {"q": "客2"}).content.decode()
 
-    assert "你好 客2" in page
+    assert "你好 客*" in page
 
 
 @pytest.mark.parametrize("state", ["draft", "frozen", "sending", "sent", "closed", "cancelled"])

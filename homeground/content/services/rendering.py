@@ -26,16 +26,21 @@ class Rendered:
     body: str
 
 
-def render(message: Message | Wording, customer_ids: Sequence[int]) -> dict[int, Rendered]:
-    """The text for each of these customers (survivors, not merged ones), in one query. Unknown ids are left out."""
+def render(message: Message | Wording, customer_ids: Sequence[int], *, is_masked: bool = False) -> dict[int, Rendered]:
+    """The text for each of these customers (survivors, not merged ones), in one query. Unknown ids are left out.
+
+    is_masked: for an operator's eyes: names and personal attributes are masked.
+    """
     wording = message.wording if isinstance(message, Message) else message
     subject, body = places_of(wording.subject), places_of(wording.body)
     brand = people.brand()
     rows = _values(customer_ids, [*subject, *body], brand)
+
+    def fill(text: str, places: list[Place], values: Mapping[str, Any]) -> str:
+        return filled(text, places, values, brand.currency, is_masked=is_masked)
+
     return {
-        customer_id: Rendered(
-            filled(wording.subject, subject, values, brand.currency), filled(wording.body, body, values, brand.currency)
-        )
+        customer_id: Rendered(fill(wording.subject, subject, values), fill(wording.body, body, values))
         for customer_id, values in rows.items()
     }
 

@@ -94,4 +94,4 @@ def _part(ledger: Ledger, label: str, note: str, lines: list[Line]) -> Part:
 
 
 def _tone_of(line: Line) -> str:
-    return "purple" if line.arm != Arm.TREATED else _TOUCH_TONE.get(TouchState(line.state), "green")
+    return "blue" if line.arm != Arm.TREATED else _TOUCH_TONE.get(TouchState(line.state), "green")

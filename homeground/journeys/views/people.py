@@ -59,7 +59,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     customer = found(campaign, request.GET.get("q", "").strip())
     context: dict[str, Any] = {"campaign": campaign, "customer": customer, "kind": message.channel_kind}
     try:
-        context["text"] = render_text(wording, [customer.pk])[customer.pk] if customer else None
+        context["text"] = render_text(wording, [customer.pk], is_masked=True)[customer.pk] if customer else None
     except BusinessError as refusal:
         context["refusal"] = str(refusal)
     context["is_promotion"] = message.is_promotion if campaign.is_promotion is None else campaign.is_promotion
