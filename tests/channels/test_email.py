@@ -37,6 +37,7 @@ def test_a_promotion_arrives_as_text_and_html_with_one_click_opt_out():
     assert (sender, recipients) == ("hello@brand.example", ["wang@shop.example"])
     assert (mail["Subject"], mail["To"]) == ("双十一好礼", "wang@shop.example")
     assert mail["From"].addresses[0].display_name == "主场品牌"
+    assert mail["Message-ID"].endswith("@brand.example>")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Unsubscribe"].startswith("<http://127.0.0.1:8000/o/")
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))

@@ -34,6 +34,13 @@ def test_the_page_says_what_will_stop_and_reading_it_changes_nothing(client, pag
     assert not Consent.objects.exists()
 
 
+def test_the_page_speaks_the_language_of_the_phone(client, page):
+    assert "No more promotional messages?" in client.get(page, headers={"Accept-Language": "en-GB"}).content.decode()
+    assert "不想再收到" in client.get(page, headers={"Accept-Language": "fr"}).content.decode()
+    gone = client.get("/o/x", headers={"Accept-Language": "en"})
+    assert "This link cannot be opened" in gone.content.decode()
+
+
 def test_one_tap_stops_promotions_on_this_channel_at_once_with_proof(client, page, customer):
     answer = client.post(page, {"choice": "channel"}, follow=True)
 

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from email.utils import formataddr
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -158,14 +159,16 @@ def _mail(settings: Mapping[str, Any], message: Message) -> bytes:
         render_to_string("channels/mail.txt", {"message": message}),
         formataddr((settings.get("from_name") or message.sender, settings["from_address"]), "utf-8"),
         [message.address],
-        headers=_headers(message),
+        headers=_headers(message, settings["from_address"].rpartition("@")[2]),
     )
     mail.attach_alternative(render_to_string("channels/mail.html", {"message": message}), "text/html")
     return bytes(mail.message().as_bytes(linesep="\r\n"))  # type: ignore[call-arg]  # Django's own argument.
 
 
-def _headers(message: Message) -> dict[str, str]:
-    headers = {"Auto-Submitted": "auto-generated", "X-Message-Key": message.key}
+def _headers(message: Message, domain: str) -> dict[str, str]:
+    # Of the key, so that a mail that arrives twice is seen to be one; and this machine's name stays at home.
+    message_id = f"<{sha256(message.key.encode()).hexdigest()[:32]}@{domain}>"
+    headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
     if message.opt_out_url:
         headers["List-Unsubscribe"] = f"<{message.opt_out_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

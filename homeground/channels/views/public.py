@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -28,15 +29,16 @@ class _View(Protocol):
 
 
 def _friendly(view: _View) -> _View:
-    """A link that is not ours any more gets a page that a customer understands."""
+    """Speak the language of the customer's phone; a link that is not ours any more gets a page of its own."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, token: str) -> HttpResponse:
-        try:
-            return view(request, token)
-        except TokenRefused as refusal:
-            page = {"brand": brand(), "reason": str(refusal)}
-            return render(request, "channels/gone.html", page, status=404)
+        with translation.override(translation.get_language_from_request(request)):
+            try:
+                return view(request, token)
+            except TokenRefused as refusal:
+                page = {"brand": brand(), "reason": str(refusal)}
+                return render(request, "channels/gone.html", page, status=404)
 
     return wrapped
 
