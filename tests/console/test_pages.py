@@ -4,6 +4,7 @@ From the pages of the sider it follows every link to a kind of page that it has 
 """
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,18 +55,21 @@ def kind_of(address: str) -> str:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_every_page_is_accessible_fits_and_is_quiet(open_page, owner, world, live_server, language, theme):
-    page = open_page(owner, language, theme)
+def test_every_page_is_accessible_fits_and_is_quiet(open_page, owner, world):
+    # One world for all four: it takes longer to make than the pages to look at.
     faults = []
-    for kind, address in reached(page, [entry.url for entry in entries()]):
-        faults += [f"{kind} {address}: {fault}" for fault in violations(page)]
-        faults += [f"{kind} {address}: {overflow(page)} px too wide"] if overflow(page) > 0 else []
-        faults += [f"{kind} {address}: {complaint}" for complaint in page.guard.complaints]
-        page.guard.complaints.clear()
+    for language, theme in product(("zh-hans", "en"), ("light", "dark")):
+        page = open_page(owner, language, theme)
+        for kind, address in reached(page, [entry.url for entry in entries()]):
+            found = [*violations(page), *page.guard.complaints, *too_wide(page)]
+            faults += [f"{language} {theme} {kind} {address}: {fault}" for fault in found]
+            page.guard.complaints.clear()
 
     assert not faults, "\n".join(faults)
+
+
+def too_wide(page: Any) -> list[str]:
+    return [f"{overflow(page)} px too wide"] if overflow(page) > 0 else []
 
 
 @pytest.mark.browser
@@ -82,14 +86,14 @@ def test_every_page_of_a_fresh_deployment_teaches_and_does_not_fail(open_page, o
 
 
 @pytest.mark.browser
-def test_signing_in_by_keyboard_leads_home_and_the_slash_finds(open_page, owner, world):
+def test_signing_in_by_keyboard_leads_home_and_the_slash_finds(open_page, owner, world, live_server):
     page = open_page()
     page.goto("/settings")
     page.keyboard.type("owner")  # The first field has the focus.
     page.keyboard.press("Tab")
     page.keyboard.type("of-the-house-1")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/settings")
+    page.wait_for_url(f"{live_server.url}/settings")
 
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -131,3 +135,16 @@ def test_what_cannot_be_taken_back_is_asked_first(console_page, owner):
     console_page.locator("[data-agree]").click()
     console_page.wait_for_selector(".toast-line")
     assert not User.objects.get(username="li").is_active
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_before_signing_in_are_accessible(open_page, language, theme):
+    page = open_page(None, language, theme)
+    for address in ("/sign-in", "/sign-in?next=/nowhere"):
+        page.goto(address)
+        assert violations(page) == []
+        page.guard.assert_quiet()
+    page.goto("/nowhere")
+    assert violations(page) == []
