@@ -89,3 +89,22 @@ class UnknownCurrency(BusinessError):
 class UnknownTimeZone(BusinessError):
     def __init__(self, zone: str) -> None:
         super().__init__(_("没有 %(zone)s 这个时区，请用 IANA 名称，如 Asia/Shanghai。") % {"zone": zone})
+
+
+class UploadTooLarge(BusinessError):
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(
+            _("文件超过 %(megabytes)s MB；请在服务器上用 homeground import 导入。") % {"megabytes": megabytes}
+        )
+
+
+class MappedTwice(BusinessError):
+    def __init__(self, name: object) -> None:
+        super().__init__(_("有两列都对应到「%(name)s」，请只留一列。") % {"name": name})
+
+
+class ImportUnderWay(BusinessError):
+    """It runs, or has been done: it is not started again."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这个文件正在导入或已经导入，不能再次开始。"))

@@ -4,14 +4,15 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class Scope(models.TextChoices):
     """What a token allows."""
 
-    INGEST = "ingest", "上报事件"
-    READ = "read", "读取数据"
-    MANAGE = "manage", "修改数据"
+    INGEST = "ingest", _("上报事件")
+    READ = "read", _("读取数据")
+    MANAGE = "manage", _("修改数据")
 
 
 class Token(models.Model):
@@ -48,16 +49,16 @@ class FileImport(models.Model):
     """文件导入: one file that somebody brought, how it was read, and what came of it."""
 
     class Kind(models.TextChoices):
-        CUSTOMERS = "customers", "客户"
-        ORDERS = "orders", "订单"
-        EVENTS = "events", "事件"
+        CUSTOMERS = "customers", _("客户")
+        ORDERS = "orders", _("订单")
+        EVENTS = "events", _("事件")
 
     class State(models.TextChoices):
-        DRAFT = "draft", "待确认"
-        QUEUED = "queued", "排队中"
-        RUNNING = "running", "导入中"
-        DONE = "done", "已完成"
-        FAILED = "failed", "失败"
+        DRAFT = "draft", _("待确认")
+        QUEUED = "queued", _("排队中")
+        RUNNING = "running", _("导入中")
+        DONE = "done", _("已完成")
+        FAILED = "failed", _("失败")
 
     kind = models.CharField("类型", max_length=10, choices=Kind.choices)
     file_name = models.CharField("文件名", max_length=255)
@@ -65,6 +66,8 @@ class FileImport(models.Model):
     options = models.JSONField("读取方式", default=dict, help_text="preset, columns, currency, time_zone.")
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.DRAFT)
     rows_read = models.BigIntegerField("已读行数", default=0)
+    share_read = models.FloatField("已读比例", default=0, help_text="0 to 1.")
+    seen_at = models.DateTimeField("最近进展", null=True, blank=True, help_text="While it runs: a sign of life.")
     result = models.JSONField("结果", null=True, blank=True)
     trial = models.JSONField("试算结果", null=True, blank=True, help_text="What a dry run found.")
     failure = models.CharField("失败原因", max_length=500, blank=True)
@@ -75,3 +78,15 @@ class FileImport(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "文件导入"
         indexes = [models.Index(fields=["-made_at", "-id"], name="file_import_newest_first")]
+
+
+class CustomerExport(models.Model):
+    """客户导出: who took the customers out, when, and how many."""
+
+    file_name = models.CharField("文件名", max_length=255)
+    customers = models.BigIntegerField("客户数")
+    exported_by = models.CharField("导出人", max_length=150)
+    exported_at = models.DateTimeField("导出时间", db_default=Now())
+
+    class Meta:
+        verbose_name = verbose_name_plural = "客户导出"

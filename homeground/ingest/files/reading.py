@@ -30,6 +30,7 @@ class Wish:
     currency: str | None = None
     time_zone: str | None = None
     date_format: str | None = None  # As strptime has it, for dates like 31/12/2010.
+    is_complete: bool = False  # These columns and no others: the rest was left out on purpose.
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def mapping(text: str) -> dict[str, str]:
 def settled(wish: Wish, found: Sequence[str]) -> Reading:
     """The reading of a file with these columns. Raises the refusal that names what is wrong."""
     preset = _preset(wish)
-    columns = {name: name for name in FIELDS[wish.kind] if name in found} | dict(preset.columns) | dict(wish.columns)
+    columns = _columns(wish, preset, found)
     _check(wish.kind, columns, found)
     return Reading(
         kind=wish.kind,
@@ -71,6 +72,12 @@ def settled(wish: Wish, found: Sequence[str]) -> Reading:
         date_format=wish.date_format,
         order_kinds=preset.order_kinds,
     )
+
+
+def _columns(wish: Wish, preset: Preset, found: Sequence[str]) -> dict[str, str]:
+    if wish.is_complete:
+        return dict(wish.columns)
+    return {name: name for name in FIELDS[wish.kind] if name in found} | dict(preset.columns) | dict(wish.columns)
 
 
 def _preset(wish: Wish) -> Preset:
