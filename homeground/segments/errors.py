@@ -26,7 +26,7 @@ class SegmentInUse(BusinessError):
     """A segment that others stand on."""
 
     def __init__(self, users: Sequence[str]) -> None:
-        super().__init__(_("这个人群正在被使用，请先修改：%(users)s") % {"users": "、".join(users)})
+        super().__init__(_("这个人群正在被使用，请先修改：%(users)s") % {"users": _("、").join(users)})
 
 
 class SegmentBusy(BusinessError):

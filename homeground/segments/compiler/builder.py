@@ -1,6 +1,6 @@
 """What the conditions of one rule need together: values as placeholders, and one pass over the events."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,7 @@ class Builder:
     aggregates: dict[str, str] = field(default_factory=dict)  # SQL by expression → column.
     verdicts: dict[str, str] = field(default_factory=dict)  # SQL over aggregates → column.
     scans: dict[str, None] = field(default_factory=dict)  # Which events are read at all.
-    needs_quintiles: bool = False
+    quintiles: dict[str, str] = field(default_factory=dict)  # Measure of buyers → its four edges.
     _names: dict[tuple[str, Any], str] = field(default_factory=dict)
 
     def param(self, value: Any, kind: str) -> str:
@@ -42,6 +42,14 @@ class Builder:
     def aggregate(self, sql: str) -> str:
         """The column of an aggregate over a customer's events."""
         return self.aggregates.setdefault(sql, f"a{len(self.aggregates)}")
+
+    def edges(self, measure: str) -> str:
+        """The four edges between the fifths of buyers by a measure."""
+        return self.quintiles.setdefault(measure, f"quintiles.{len(self.quintiles) + 1}")
+
+    def beside(self) -> "Builder":
+        """One for another pass over the events in the same statement: the same values, other aggregates."""
+        return replace(self, aggregates={}, verdicts={}, scans={})
 
     def verdict(self, sql: str, *, without_events: bool) -> str:
         """A claim over the aggregates, as a condition on the customer.

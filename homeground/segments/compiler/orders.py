@@ -71,16 +71,23 @@ def _moment(node: OrdersAre, paid: str, builder: Builder) -> str:
 
 
 def _quintile(measure: str, test: Part, builder: Builder) -> str:
-    builder.needs_quintiles = True
-    at = {"recency": 1, "frequency": 2, "monetary": 3}[measure]
-    last, orders, net = facts_of_buyers(builder)
-    value = {"recency": last, "frequency": orders, "monetary": net}[measure]
-    score = f"(1 + arrayCount(edge -> {value} > edge, quintiles.{at}))"
-    return builder.verdict(f"{orders} > 0 AND {compare.numbers(score, test, builder.decimal)}", without_events=False)
+    value = value_of_buyer(measure, builder)
+    score = f"(1 + arrayCount(edge -> {value} > edge, {builder.edges(measure)}))"
+    return builder.verdict(
+        f"{paid_orders(builder)} > 0 AND {compare.numbers(score, test, builder.decimal)}", without_events=False
+    )
 
 
-def facts_of_buyers(builder: Builder) -> tuple[str, str, str]:
-    """The columns of last order, paid orders and net over all time."""
-    paid = matching(PAID, None, builder)
-    last = builder.aggregate(f"toUnixTimestamp64Milli(maxIf(happened_at, {paid}))")
-    return last, builder.aggregate(f"countIf({paid})"), _net(None, builder)
+def value_of_buyer(measure: str, builder: Builder) -> str:
+    """The column of recency, frequency or monetary over all time."""
+    match measure:
+        case "recency":
+            return builder.aggregate(f"toUnixTimestamp64Milli(maxIf(happened_at, {matching(PAID, None, builder)}))")
+        case "frequency":
+            return paid_orders(builder)
+    return _net(None, builder)
+
+
+def paid_orders(builder: Builder) -> str:
+    """The column of paid orders over all time: above zero for a buyer."""
+    return builder.aggregate(f"countIf({matching(PAID, None, builder)})")

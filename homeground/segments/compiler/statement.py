@@ -78,7 +78,7 @@ def _member(node: InSegment, builder: Builder, dictionary: Dictionary) -> str:
 
 
 def _preamble(builder: Builder) -> str:
-    return f"{_MERGED},\n{_quintiles(builder)} AS quintiles" if builder.needs_quintiles else _MERGED
+    return f"{_MERGED},\n{_quintiles(builder)} AS quintiles" if builder.quintiles else _MERGED
 
 
 def _source(builder: Builder) -> str:
@@ -100,10 +100,12 @@ def _facts(builder: Builder) -> str:
 
 def _quintiles(builder: Builder) -> str:
     """Four edges a measure: a value scores one more for each edge that it is above, so ties share a score."""
-    last, count, net = orders.facts_of_buyers(builder)
+    buyers = builder.beside()
+    count = orders.paid_orders(buyers)
     edges = ", ".join(
-        f"arrayMap(fifth -> arraySort(groupArray({value}))[intDiv(fifth * count() + 4, 5)], [1, 2, 3, 4])"
-        for value in (last, count, net)
+        f"arrayMap(fifth -> arraySort(groupArray({orders.value_of_buyer(measure, buyers)}))"
+        "[intDiv(fifth * count() + 4, 5)], [1, 2, 3, 4])"
+        for measure in builder.quintiles
     )
     live = "survivor IN (SELECT customer_id FROM events.customers FINAL WHERE into_id = customer_id)"
-    return f"(SELECT ({edges}) FROM ({_facts(builder)}) WHERE {count} > 0 AND {live})"
+    return f"(SELECT tuple({edges}) FROM ({_facts(buyers)}) WHERE {count} > 0 AND {live})"

@@ -35,10 +35,12 @@ class Vocabulary:
     events: list[Choice]
     segments: list[Choice]
     currency: str
+    digits: int  # Decimal places of the currency.
 
 
 def vocabulary(*, without: str = "") -> Vocabulary:
     """Everything a rule may name. without: the segment being edited, which may not name itself."""
+    currency = brand().currency
     return Vocabulary(
         attributes=[
             {"value": one.key, "label": one.label or one.key, "kind": one.kind}
@@ -52,7 +54,8 @@ def vocabulary(*, without: str = "") -> Vocabulary:
         identities=_chosen(Identity.Kind.choices),
         events=[{"value": name, "label": event_label(name)} for name in _event_names()],
         segments=_segments(without),
-        currency=brand().currency,
+        currency=currency,
+        digits=money.digits(currency),
     )
 
 
@@ -62,6 +65,7 @@ def labels() -> Labels:
         attributes=dict(Attribute.objects.exclude(label="").values_list("key", "label")),
         events={name: event_label(name) for name in CATALOG},
         segments=dict(Segment.objects.values_list("slug", "name")),
+        currency=brand().currency,
     )
 
 
@@ -84,11 +88,6 @@ def values_of(attribute: str) -> list[str]:
     if not Attribute.objects.filter(key=attribute, is_personal=False).exists():
         return []
     return [str(one) for one in warehouse.frame(SQL / "attribute_values.sql", attribute=attribute)["value"].to_list()]
-
-
-def currency_digits() -> int:
-    """Decimal places of the brand's currency."""
-    return money.digits(brand().currency)
 
 
 def _event_names() -> list[str]:

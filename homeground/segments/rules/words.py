@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from homeground.core import money
 from homeground.people.models import Consent, Identity, Relation
 from homeground.segments.rules.comparisons import IsSet, Part
 from homeground.segments.rules.nodes import (
@@ -41,7 +43,7 @@ class Labels:
     events: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
     segments: Mapping[str, str] = field(default_factory=dict)
-    products: Mapping[str, str] = field(default_factory=dict)
+    currency: str = "CNY"
 
 
 def sentence(rule: Node, labels: Labels) -> str:
@@ -51,7 +53,8 @@ def sentence(rule: Node, labels: Labels) -> str:
             return _("全部客户")
         case AnyOf(any=[]):
             return _("没有客户")
-    return _Speaker(labels).say(rule, outer=True)
+    said = _Speaker(labels).say(rule, outer=True)
+    return " ".join(said.split()).replace(" ,", ",")  # A window that is not there leaves its space.
 
 
 @dataclass(frozen=True)
@@ -79,35 +82,51 @@ class _Speaker:
         return f"{label} {compared(node.is_)}".strip()
 
     def orders(self, node: OrdersAre) -> str:
-        return f"{in_window(node.within)}{_order_fact(node.orders)} {compared(node.is_)}"
+        show = self.major if node.orders in ("net", "average") else shown
+        words = {
+            "when": in_window(node.within),
+            "fact": _order_fact(node.orders),
+            "test": compared(node.is_, show),
+        }
+        return _("%(when)s%(fact)s %(test)s") % words
 
     def bought(self, node: Bought) -> str:
-        products = listed(self.labels.products.get(sku, sku) for sku in node.bought)
-        return _("%(when)s买过 %(products)s") % {"when": in_window(node.within), "products": products}
+        return _("%(when)s买过 %(products)s") % {"when": in_window(node.within), "products": listed(node.bought)}
 
     def did(self, node: Did) -> str:
         event = self.event(node.event, node.where)
         when = in_window(node.within)
         if node.then:
-            return f"{when}{event}{self.then(node.then)}"
+            return self.then(when, event, node.then)
         if node.measure == "count":
             if node.is_ is None:
                 return _("%(when)s发生过 %(event)s") % {"when": when, "event": event}
             return _("%(when)s%(event)s 的次数 %(test)s") % {"when": when, "event": event, "test": compared(node.is_)}
         assert node.is_
-        words = {"when": when, "event": event, "test": compared(node.is_), "what": _measure(node.measure)}
+        key = next(iter(node.measure.model_dump().values())) if isinstance(node.measure, Part) else ""
+        words = {"when": when, "event": event, "test": self.of(key, node.is_), "what": _measure(node.measure)}
         return _("%(when)s%(event)s 的%(what)s %(test)s") % words
 
-    def then(self, node: Then) -> str:
-        event = self.event(node.event, node.where)
-        return _("，之后 %(days)s 天内 %(event)s") % {"days": node.within_days, "event": event}
+    def then(self, when: str, first: str, node: Then) -> str:
+        words = {"when": when, "first": first, "days": node.within_days, "second": self.event(node.event, node.where)}
+        return _("%(when)s%(first)s，之后 %(days)s 天内 %(second)s") % words
 
     def event(self, name: str, where: Sequence[PropertyIs]) -> str:
         label = _("“%(event)s”") % {"event": self.labels.events.get(name, name)}
         if not where:
             return label
-        filters = _(" 且 ").join(f"{one.property} {compared(one.is_)}" for one in where)
+        filters = _(" 且 ").join(f"{_plain(one.property)} {self.of(one.property, one.is_)}" for one in where)
         return _("%(event)s（%(filters)s）") % {"event": label, "filters": filters}
+
+    def of(self, key: str, test: Part) -> str:
+        """A comparison with a property; one in minor units is shown as money."""
+        return compared(test, self.minor if key.endswith("_minor") else shown)
+
+    def minor(self, value: Any) -> str:
+        return money.show(int(value), self.labels.currency) if isinstance(value, int | float) else shown(value)
+
+    def major(self, value: Any) -> str:
+        return self.minor(money.to_minor(Decimal(str(value)), self.labels.currency))
 
     def segment(self, node: InSegment) -> str:
         return _("属于人群“%(name)s”") % {"name": self.labels.segments.get(node.segment, node.segment)}
@@ -122,17 +141,17 @@ class _Speaker:
         return _("拒绝在%(channel)s接收%(purpose)s") % words
 
 
-def compared(test: Part) -> str:
-    """A comparison, after the thing that is compared."""
+def compared(test: Part, show: Callable[[Any], str] | None = None) -> str:
+    """A comparison, after the thing that is compared. show: how its values are written."""
     ((name, value),) = test.model_dump().items()
     if isinstance(test, IsSet):
         return _("有值") if test.is_set else _("没有值")
     if isinstance(value, bool):
         return _("为是") if value else _("为否")
-    return _comparisons()[name](value)
+    return _comparisons(show or shown)[name](value)
 
 
-def _comparisons() -> dict[str, Callable[[Any], str]]:
+def _comparisons(shown: Callable[[Any], str]) -> dict[str, Callable[[Any], str]]:
     return {
         "equals": lambda value: _("等于 %(value)s") % {"value": shown(value)},
         "one_of": lambda value: _("属于 %(values)s") % {"values": listed(map(shown, value))},
@@ -180,6 +199,10 @@ def listed(values: Any) -> str:
     return str(_("、").join(values))
 
 
+def _plain(key: str) -> str:
+    return key.removesuffix("_minor")
+
+
 def _order_fact(fact: str) -> str:
     return {
         "count": _("订单数"),
@@ -201,11 +224,11 @@ def _measure(measure: Any) -> str:
         case "last":
             return _("最近时间")
         case Sum():
-            return _(" %(key)s 合计") % {"key": measure.sum}
+            return _(" %(key)s 合计") % {"key": _plain(measure.sum)}
         case Min():
-            return _(" %(key)s 最小值") % {"key": measure.min}
+            return _(" %(key)s 最小值") % {"key": _plain(measure.min)}
     assert isinstance(measure, Max)
-    return _(" %(key)s 最大值") % {"key": measure.max}
+    return _(" %(key)s 最大值") % {"key": _plain(measure.max)}
 
 
 _SAY: dict[type[Any], Callable[[_Speaker, Any], str]] = {

@@ -100,7 +100,7 @@ def _pairs(reader: Iterator[list[str]]) -> Iterator[Pair]:
     kinds = [(at, name) for at, name in enumerate(header) if name in STRENGTH]
     if not kinds:
         raise ListRefused(
-            _("第一行应写明列名：%(kinds)s 之一，或 kind 和 value 两列") % {"kinds": "、".join(sorted(STRENGTH))}
+            _("第一行应写明列名：%(kinds)s 之一，或 kind 和 value 两列") % {"kinds": _("、").join(sorted(STRENGTH))}
         )
     at, kind = kinds[0]
     return ((kind, _cell(row, at)) for row in reader if row)

@@ -16,7 +16,7 @@ from homeground.segments import queries, services
 from homeground.segments.errors import RuleRefused
 from homeground.segments.forms import SegmentForm
 from homeground.segments.models import Segment
-from homeground.segments.rules.parse import parse, read
+from homeground.segments.rules.parse import document_of, parse, read
 from homeground.segments.rules.words import sentence
 from homeground.segments.views.asking import may, segment_or_404, who
 from homeground.segments.views.words import builder_words
@@ -83,7 +83,7 @@ def properties(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, segment: Segment | None, rule: Any) -> HttpResponse:
     form = SegmentForm()
     island = {
-        "rule": rule or {"all": []},
+        "rule": document_of(parse(rule)) if rule else {"all": []},
         "segment": _settings(segment),
         "vocabulary": asdict(queries.vocabulary(without=segment.slug if segment else "")),
         "links": list(form.fields["link"].choices),  # type: ignore[attr-defined]

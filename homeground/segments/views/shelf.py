@@ -15,7 +15,7 @@ from homeground.people.queries import brand
 from homeground.segments import queries, services
 from homeground.segments.forms import ListForm, SegmentFilters
 from homeground.segments.models import Segment
-from homeground.segments.rules.parse import parse
+from homeground.segments.rules.parse import document_of, parse
 from homeground.segments.rules.words import sentence
 from homeground.segments.starters import PAIRS, pair_of
 from homeground.segments.views.asking import may, segment_or_404, who
@@ -48,13 +48,15 @@ def listed(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One segment: its rule in words, how it grew, its members by page."""
     segment = segment_or_404(slug)
+    rule = None if segment.rule is None else parse(segment.rule)
     after = _whole(request.GET.get("after", ""))
     ids = queries.member_page(segment, after=after, size=_PAGE + 1)
     found = Customer.objects.in_bulk(ids[:_PAGE])
     generations = list(segment.generations.order_by("-number")[:60])[::-1]
     context = {
         "segment": segment,
-        "sentence": sentence(parse(segment.rule), queries.labels()) if segment.rule is not None else "",
+        "sentence": sentence(rule, queries.labels()) if rule else "",
+        "rule": document_of(rule) if rule else None,  # PostgreSQL keeps no order of keys.
         "share": segment.customers / max(queries.live_customers(), 1),
         "latest": generations[-1] if generations else None,
         "growth": growth_chart(generations, brand().time_zone) if len(generations) > 1 else None,
@@ -149,7 +151,7 @@ def install_pair(request: HttpRequest, key: str) -> HttpResponse:
     for segment in made:
         services.refresh(segment)
     if made:
-        toast(request, _("已创建：%(names)s") % {"names": "、".join(segment.name for segment in made)})
+        toast(request, _("已创建：%(names)s") % {"names": _("、").join(segment.name for segment in made)})
     return redirect("segments:list")
 
 

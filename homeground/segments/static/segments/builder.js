@@ -85,7 +85,7 @@ function asked(kind, key) {
 }
 
 // One comparison. extra: further ways, like is_set.
-function testFields(kind, test, change, { extra = [], choices = [], suffix = "", more = {} } = {}) {
+function testFields(kind, test, change, { extra = [], choices = [], suffix = "", more = {}, scale = 1 } = {}) {
   const op = opOf(test);
   const ops = [...OPS[kind].filter((one) => kind !== "flag"), ...extra];
   const name = op === "is_set" && !test.is_set ? "is_unset" : op;
@@ -93,19 +93,22 @@ function testFields(kind, test, change, { extra = [], choices = [], suffix = "",
   const picked = kind === "flag"
     ? select(words.comparison, op === "is_set" ? name : String(test.equals), [{ value: "true", label: words.yes }, { value: "false", label: words.no }, ...unset(extra)], (value) => change(value.startsWith("is_") ? { is_set: value === "is_set" } : { equals: value === "true" }))
     : select(words.comparison, name, [...ops.filter((one) => one !== "is_set").map((one) => ({ value: one, label: label(one) })), ...unset(extra)], (value) => change(value.startsWith("is_") ? { is_set: value === "is_set" } : retested(kind, value, test)));
-  return [picked, ...valueFields(kind, op, test, change, choices, suffix, more)];
+  return [picked, ...valueFields(kind, op, test, change, { choices, suffix, more, scale })];
 }
 
 const unset = (extra) => (extra.includes("is_set") ? [{ value: "is_set", label: words.is_set }, { value: "is_unset", label: words.is_unset }] : []);
 
-function valueFields(kind, op, test, change, choices, suffix, more) {
+function valueFields(kind, op, test, change, { choices = [], suffix = "", more = {}, scale = 1 }) {
   if (kind === "flag" || op === "is_set") return [];
   const value = test[op];
   if (op.endsWith("_days")) return [unit(whole(words[op], value, (days) => change({ [op]: days }), op === "anniversary_days" ? 366 : 36600), words.days)];
   if (op === "in") return [chips(words.value, value, choices, (values) => change({ in: values }), kind === "number")];
   const one = (label, now, set) => {
     if (kind === "date") return day(label, now, set);
-    if (kind === "number") return suffix ? unit(number(label, now, set, more), suffix) : number(label, now, set, more);
+    if (kind === "number") {
+      const input = number(label, now / scale, (given) => set(scale === 1 ? given : Math.round(given * scale)), more);
+      return suffix ? unit(input, suffix) : input;
+    }
     return h("input", { class: "form-control", "aria-label": label, value: now, onInput: (event) => set(event.target.value) });
   };
   if (op !== "between") return [one(words.value, value, (given) => change({ [op]: given }))];
@@ -119,7 +122,7 @@ function windowFields(node, key, isOptional) {
   const change = (value) => { if (value === "ever") delete node[key]; else node[key] = retested("date", value, window || { last_days: 30 }); };
   const choices = [...(isOptional ? [{ value: "ever", label: words.ever }] : []), ...ways.map((one) => ({ value: one, label: words[one] }))];
   const fields = [select(words.window, now, choices, change)];
-  return window ? [...fields, ...valueFields("date", now, window, (given) => { node[key] = given; }, [], "", {})] : fields;
+  return window ? [...fields, ...valueFields("date", now, window, (given) => { node[key] = given; }, {})] : fields;
 }
 
 // Conditions.
@@ -203,10 +206,14 @@ function eventFields(node) {
   const measures = ["did", "times", "sum", "min", "max", "first_time", "last_time", "then"].map((one) => ({ value: one, label: words[one] }));
   const parts = [select(words.event, node.event, vocabulary.events, (value) => { node.event = value; }), ...windowFields(node, "within", true), select(words.measure, name, measures, (value) => measured(node, value))];
   if (["sum", "min", "max"].includes(name)) parts.push(propertyField(node.event, node.measure[name], (value) => { node.measure = { [name]: value }; }));
-  if (node.is) parts.push(...testFields(name.endsWith("_time") ? "date" : "number", node.is, (test) => { node.is = test; }));
+  const key = ["sum", "min", "max"].includes(name) ? node.measure[name] : "";
+  if (node.is) parts.push(...testFields(name.endsWith("_time") ? "date" : "number", node.is, (test) => { node.is = test; }, moneyOf(key)));
   if (node.then) parts.push(unit(whole(words.within_days, node.then.within_days, (days) => { node.then.within_days = days; }), words.within_days), select(words.then, node.then.event, vocabulary.events, (value) => { node.then.event = value; }));
   return [...parts, h("div", { class: "filters-of" }, [...(node.where || []).map((one, at) => filterFields(node, one, at)), button(words.add_filter, "filter-plus", () => { node.where = [...(node.where || []), { property: asked("properties", node.event)[0]?.value || "", is: { equals: "" } }]; })])];
 }
+
+// Properties in minor units are typed and shown in major ones.
+const moneyOf = (key) => (key.endsWith("_minor") ? { scale: 10 ** vocabulary.digits, suffix: vocabulary.currency, more: { step: "any" } } : {});
 
 function propertyField(event, value, change) {
   const known = asked("properties", event);
@@ -221,7 +228,7 @@ function filterFields(node, one, at) {
     h("span", { class: "muted small" }, words.where),
     propertyField(node.event, one.property, (value) => { one.property = value; }),
     select(words.value_kind, kind, types, (type) => { one.is = type === "text" ? { equals: "" } : freshTest(type); }),
-    ...testFields(kind, one.is, (test) => { one.is = test; }, { extra: ["is_set"] }),
+    ...testFields(kind, one.is, (test) => { one.is = test; }, { extra: ["is_set"], ...(kind === "number" ? moneyOf(one.property) : {}) }),
     button("", "x", drop, { "aria-label": words.remove, class: "btn btn-link btn-sm" }),
   ]);
 }
