@@ -1,6 +1,7 @@
-"""`homeground review FILE`: what a past activity caused, from a file alone. Opens no store, makes no folder."""
+"""`homeground review FILE`: from a file alone, no store opened, no folder made; `review-campaign`: from the stores."""
 
 import csv
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,8 +19,9 @@ _LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
 def register(app: typer.Typer) -> None:
-    """Add the verb."""
+    """Add the verbs."""
     app.command()(review)
+    app.command("review-campaign")(review_one)
 
 
 def main_review() -> int:
@@ -27,7 +29,7 @@ def main_review() -> int:
     alone.set_up()
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.callback()(lambda: None)  # With a callback the verb keeps its name.
-    register(app)
+    app.command()(review)
     try:
         app()
     except BusinessError as refusal:
@@ -69,6 +71,21 @@ def review(
             explore=_listed(explore),
         )
         _review(file, question, html, as_json)
+
+
+def review_one(
+    campaign: Annotated[int, typer.Argument(help="The campaign's number.")],
+    until: Annotated[datetime | None, typer.Option(help="Count events up to this moment (UTC). Default: now.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a campaign caused: treated against holdout, kept as a version and shown on its page."""
+    from homeground.events.stores import open_stores
+    from homeground.insights.queries import campaign_document, campaign_text
+    from homeground.insights.services import review_campaign
+
+    open_stores()
+    made = review_campaign(campaign, at=until.replace(tzinfo=UTC) if until else None, by="cli")
+    answer(campaign_document(made), campaign_text(made), as_json)
 
 
 def _review(file: Path, question: Question, html: Path | None, as_json: bool) -> None:

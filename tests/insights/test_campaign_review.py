@@ -244,7 +244,14 @@ def test_earlier_campaigns_of_the_link_stand_beside(campaign, monkeypatch):
 
 def test_days_since_the_freeze_add_up_to_the_result(campaign):
     treated = in_arm(campaign, Arm.TREATED)
-    tell_now(buy(treated[0], 0.5), buy(treated[1], 1.5), buy(treated[1], 9), buy(treated[2], 13.9))
+    tell_now(
+        buy(treated[0], 0.5),
+        buy(treated[1], 1.5),
+        buy(treated[1], 9),
+        buy(treated[2], 13.9),
+        buy(treated[3], -9),
+        withdrawal(treated[4], NOON + timedelta(days=1)),
+    )
 
     told = tell(review_campaign(campaign.pk, at=AFTER))
 

@@ -22,6 +22,7 @@ def campaign_document(review: Review) -> dict[str, Any]:
         "is_final": review.is_final,
         "primary_outcome": told.campaign.primary_outcome,
         "headline": telling.headline(told),
+        "harms": telling.harms(told),
         "hypothesis": telling.hypothesis(told),
         "executed": vars(reached) if reached else None,
         "value": vars(telling.value(told)),
@@ -47,7 +48,12 @@ def campaign_text(review: Review) -> str:
 
 def _heading(told: Told) -> str:
     verdict = str(Review.Verdict(told.review.verdict).label)
-    lines = [f"{told.campaign.name} — {verdict}", telling.headline(told), *telling.why_not_shown(told)]
+    lines = [
+        f"{told.campaign.name} — {verdict}",
+        telling.headline(told),
+        *telling.why_not_shown(told),
+        *telling.harms(told),
+    ]
     return "\n".join(lines)
 
 

@@ -79,6 +79,18 @@ def headline(told: Told) -> str:
     return sentence + _("（观察期第 %(day)d 天，共 %(of)d 天，结论还会变。）") % days
 
 
+def harms(told: Told) -> list[str]:
+    """What the campaign did harm to, a sentence each: it stands beside the verdict, whatever that is."""
+    if told.findings is None or not told.findings.is_valid:
+        return []
+    said, verdicts = words.sentences(told.findings), told.findings.verdict
+    return [said[name][0] for name, verdict in verdicts.items() if verdict == HARMS and name != _primary(told)]
+
+
+def _primary(told: Told) -> str:
+    return told.primary.name if told.primary else ""
+
+
 def hypothesis(told: Told) -> str:
     """What became of the prediction that was written before the send."""
     effect = told.treated.effect if told.treated else None

@@ -35,7 +35,7 @@ def _x(value: float, low: float, high: float) -> str:
 def _axis(low: float, high: float, height: int, unit: str) -> SafeString:
     zero = _x(0.0, low, high)
     return format_html(
-        '<line class="zero" x1="{0}" x2="{0}" y1="4" y2="{1}"/><text class="tick" x="{0}" y="{2}">0{3}</text>',
+        '<line class="zero" x1="{0}" x2="{0}" y1="4" y2="{1}"/><text class="tick" x="{0}" y="{2}">0 {3}</text>',
         zero,
         height - _FOOT,
         height - 8,

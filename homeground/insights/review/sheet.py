@@ -238,12 +238,12 @@ def point(outcome: Outcome, label: str, effect: Effect) -> Point | None:
         return None
     scale = words.scale(outcome)
     sure = effect.ci_low > 0 or effect.ci_high < 0
-    tone = ("down" if (effect.lift < 0) != outcome.is_harmful else "up") if sure else "neutral"
+    tone = ("up" if effect.lift > 0 else "down") if sure else "neutral"  # Of direction; the verdict says good or bad.
     return Point(label, effect.lift * scale, effect.ci_low * scale, effect.ci_high * scale, tone)
 
 
 def _unit(outcome: Outcome) -> str:
-    return {"rate": _(" 个百分点"), "money": f" {outcome.currency}"}.get(outcome.kind, "")
+    return {"rate": _("百分点"), "money": outcome.currency}.get(outcome.kind, "")
 
 
 def _split(findings: Findings, split: Split) -> SplitPanel:

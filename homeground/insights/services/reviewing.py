@@ -31,9 +31,11 @@ def review_campaign(campaign_id: int, at: datetime | None = None, by: str = "") 
     """Read a campaign's result as of a moment, and keep it as a further version.
 
     at: events up to here count, and none past the window's end. The same result again returns the newest version and
-    writes nothing. Raises NothingToReview before the freeze.
+    writes nothing. Raises NothingToReview for an unknown campaign and before the freeze.
     """
-    campaign = Campaign.objects.get(pk=campaign_id)
+    campaign = Campaign.objects.filter(pk=campaign_id).first()
+    if campaign is None:
+        raise NothingToReview(_("没有编号为 %d 的活动。") % campaign_id)
     if campaign.frozen_at is None:
         raise NothingToReview(_("活动“%s”还没有锁定受众，没有可以复盘的结果。") % campaign.name)
     ends_at = campaign.frozen_at + timedelta(days=campaign.window_days)

@@ -8,8 +8,8 @@ SELECT
     toFloat64(sumIf(money, is_after)) AS net_spend,
     toFloat64(countIf(name = 'commerce.order_paid' AND NOT is_after)) AS orders_before,
     toFloat64(sumIf(money, NOT is_after)) AS net_spend_before,
-    minIf(toInt32(dateDiff('second', {frozen_at:DateTime64(3)}, happened_at) / 86400), name = 'commerce.order_paid' AND is_after)
-        AS first_day,
+    if(orders > 0, minIf(toInt32(dateDiff('second', {frozen_at:DateTime64(3)}, happened_at) / 86400),
+                         name = 'commerce.order_paid' AND is_after), -1) AS first_day,
     toUInt8(countIf(name = 'people.consent_withdrawn' AND is_after) > 0) AS opted_out,
     toUInt8(countIf(name = 'channels.message_refused' AND is_after) > 0) AS refused
 FROM (

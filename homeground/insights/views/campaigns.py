@@ -92,6 +92,7 @@ def _told(told: Told) -> dict[str, Any]:
         "told": told,
         "headline": telling.headline(told),
         "why": telling.why_not_shown(told),
+        "harms": telling.harms(told),
         "hypothesis": telling.hypothesis(told),
         "executed": telling.executed(told),
         "value": telling.value(told),

@@ -26,7 +26,8 @@ def _intervals(panel: Panel | SplitPanel) -> charts.Chart | None:
     if not panel.points:
         return None
     rows = [charts.Interval(point.label, point.value, point.low, point.high, point.tone) for point in panel.points]
-    return charts.intervals(panel.title, rows, unit=panel.unit, digits=_digits(panel.points))
+    title = f"{panel.title} ({panel.unit})" if panel.unit else panel.title
+    return charts.intervals(title, rows, digits=_digits(panel.points))
 
 
 def _digits(points: Sequence[Point]) -> int:
