@@ -112,4 +112,4 @@ def is_gettext(node: ast.AST) -> bool:
 
 def is_data(node: ast.AST) -> bool:
     targets = [target.id for target in getattr(node, "targets", []) if isinstance(target, ast.Name)]
-    return any(name.strip("_") in ("ALIASES", "NAMES") for name in targets)
+    return any(name.strip("_") in ("ALIASES", "NAMES", "SYNONYMS") for name in targets)
