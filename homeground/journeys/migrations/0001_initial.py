@@ -227,4 +227,8 @@ class Migration(migrations.Migration):
             model_name='touch',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ('queued', 'deferred', 'suppressed')), models.Q(('key__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='touch_has_a_key_before_it_goes_out'),
         ),
+        migrations.AddIndex(
+            model_name='participant',
+            index=models.Index(condition=models.Q(('arm', 'treated'), _negated=True), fields=['campaign', 'arm'], name='participant_held_out'),
+        ),
     ]
