@@ -45,7 +45,10 @@ class Order(models.Model):
                 condition=Q(kind="adjustment") | Q(amount_minor__gte=0), name="order_amount_not_negative"
             )
         ]
-        indexes = [models.Index(fields=["customer", "-paid_at"], name="order_by_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-paid_at"], name="order_by_customer"),
+            models.Index(fields=["paid_at"], name="order_by_day"),
+        ]
 
 
 class OrderLine(models.Model):

@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from homeground.commerce.models import Order, Refund
 from homeground.core import time
 from homeground.events import warehouse
+from homeground.people.models import Customer
 from homeground.people.queries import brand
+from homeground.ui.paging import size_of
 
 SQL = Path(__file__).parent / "sql"
+_EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_MANY = 200_000  # Orders: fewer are gathered, more are asked for one customer after another (3.3 s -> 50 ms at 1.5 M).
 ORDER_FACTS = SQL / "order_facts.sql"
 
 
@@ -59,6 +64,16 @@ def totals(customer_ids: Sequence[int], currency: str) -> dict[int, Totals]:
     with connection.cursor() as cursor:
         cursor.execute((SQL / "customer_totals.sql").read_text(), {"ids": list(customer_ids), "currency": currency})
         return none | {row[0]: Totals(*row) for row in cursor.fetchall()}
+
+
+def bought_between(customers: QuerySet[Customer], since: datetime | None, until: datetime | None) -> QuerySet[Customer]:
+    """Those of these survivors with an order paid in [since, until); None: no such end."""
+    span = [since or _EVER[0], until or _EVER[1]]
+    orders, _is_estimate = size_of(Order.objects.filter(paid_at__gte=span[0], paid_at__lt=span[1]))
+    if orders < _MANY:
+        return customers.filter(pk__in=RawSQL((SQL / "bought_between.sql").read_text(), span * 2))
+    has_bought = RawSQL((SQL / "has_bought_between.sql").read_text(), span, output_field=BooleanField())
+    return customers.annotate(has_bought=has_bought).filter(has_bought=True)
 
 
 def orders_of(customer_ids: Sequence[int]) -> QuerySet[Order]:

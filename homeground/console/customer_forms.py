@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from homeground.commerce.models import Order
+from homeground.commerce.queries import bought_between
 from homeground.core import time
-from homeground.people.models import Consent, Relation, Tag
-from homeground.people.queries import CustomerFilter, recent_sources
+from homeground.people.models import Consent, Customer, Relation, Tag
+from homeground.people.queries import CustomerFilter, matching, recent_sources
 from homeground.ui.forms import DateInput, PickOne
 
 _ANY = ("", _("全部"))
@@ -43,23 +43,16 @@ class CustomerFilters(forms.Form):
     since = forms.DateField(label=_("下单从"), required=False, widget=DateInput)
     until = forms.DateField(label=_("下单到"), required=False, widget=DateInput)
 
-    def chosen(self) -> CustomerFilter:
-        """What people can narrow by."""
+    def customers(self, zone: str) -> QuerySet[Customer]:
+        """The customers that fit. The days of orders are days of the zone."""
+        said = self.cleaned_data
         fields = ("text", "relation", "tag", "source", "consent")
-        return CustomerFilter(**{name: self.cleaned_data[name] for name in fields})
-
-    def bought(self, zone: str) -> Q:
-        """Customers with an order paid on these days of the zone; every customer where no day is given."""
-        since, until = self.cleaned_data["since"], self.cleaned_data["until"]
-        if not since and not until:
-            return Q()
-        orders = Order.objects.filter(kind=Order.Kind.SALE)
-        if since:
-            orders = orders.filter(paid_at__gte=time.start_of(since, zone))
-        if until:
-            orders = orders.filter(paid_at__lt=time.start_of(until + timedelta(days=1), zone))
-        own, absorbed = orders.filter(customer=OuterRef("pk")), orders.filter(customer__merged_into=OuterRef("pk"))
-        return Q(Exists(own)) | Q(Exists(absorbed))
+        found = matching(CustomerFilter(**{name: said[name] for name in fields}))
+        if not said["since"] and not said["until"]:
+            return found
+        since = time.start_of(said["since"], zone) if said["since"] else None
+        until = time.start_of(said["until"] + timedelta(days=1), zone) if said["until"] else None
+        return bought_between(found, since, until)
 
     def rule(self) -> dict[str, Any]:
         """The same choice as a segment's rule, as far as a rule can say it."""

@@ -95,6 +95,10 @@ class Migration(migrations.Migration):
             model_name='order',
             index=models.Index(fields=['customer', '-paid_at'], name='order_by_customer'),
         ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['paid_at'], name='order_by_day'),
+        ),
         migrations.AddConstraint(
             model_name='order',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'adjustment'), ('amount_minor__gte', 0), _connector='OR'), name='order_amount_not_negative'),

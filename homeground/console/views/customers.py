@@ -3,7 +3,6 @@
 import json
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -27,8 +26,8 @@ def customers(request: HttpRequest) -> HttpResponse:
     """The list: newest first, narrowed by the card above it, counted by estimate where it is long."""
     form, ground = CustomerFilters(request.GET or None), brand()
     is_narrowed = form.is_valid()
-    chosen, bought = (form.chosen(), form.bought(ground.time_zone)) if is_narrowed else (CustomerFilter(), Q())
-    page = page_of(matching(chosen).filter(bought), request.GET, by=NEWEST_FIRST)
+    found = form.customers(ground.time_zone) if is_narrowed else matching(CustomerFilter())
+    page = page_of(found, request.GET, by=NEWEST_FIRST)
     context = {
         "form": form if form.is_bound else CustomerFilters(),
         "page": page,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from homeground.people.models import Customer
@@ -21,7 +21,7 @@ class CustomerFilter:
     relation: str = ""
     tag: str = ""
     source: str = ""
-    consent: str = ""  # "promotion:granted", "promotion:refused": on any channel, by the newest decision.
+    consent: str = ""  # "promotion:granted", "promotion:refused": the newest decision, on whatever channel.
 
 
 def matching(chosen: CustomerFilter) -> QuerySet[Customer]:
@@ -32,10 +32,11 @@ def matching(chosen: CustomerFilter) -> QuerySet[Customer]:
     if chosen.source:
         found = found.filter(source=chosen.source)
     if chosen.tag:
-        found = found.filter(pk__in=RawSQL((_SQL / "tagged.sql").read_text(), [chosen.tag]))
+        found = found.filter(pk__in=RawSQL((_SQL / "tagged.sql").read_text(), [chosen.tag] * 2))
     if chosen.consent:
         purpose, _, answer = chosen.consent.partition(":")
-        found = found.filter(pk__in=RawSQL((_SQL / "consented.sql").read_text(), [purpose, answer == "granted"]))
+        said = RawSQL((_SQL / "consented.sql").read_text(), [purpose], output_field=BooleanField())
+        found = found.annotate(newest_consent=said).filter(newest_consent=answer == "granted")
     if text := chosen.text.strip().replace("\x00", ""):
         found = found.filter(pk__in=RawSQL((_SQL / "matching.sql").read_text(), _patterns(text)))
     return found
