@@ -1,7 +1,6 @@
 """Filters of the stream."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
@@ -25,23 +24,21 @@ class Within(TextChoices):
 class StreamFilter(forms.Form):
     """Which events to show. All of it stands in the address."""
 
-    name = forms.ChoiceField(label=_("事件"), required=False)
-    source = forms.ChoiceField(label=_("来源"), required=False)
+    name = forms.CharField(label=_("事件"), required=False, widget=forms.Select(attrs={"data-pick": ""}))
+    source = forms.CharField(label=_("来源"), required=False, widget=forms.Select)
     within = forms.ChoiceField(label=_("接收时间"), required=False, choices=Within.choices)
     customer = forms.IntegerField(label=_("客户编号"), required=False, min_value=1, max_value=2**62)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        names = [(row.name, _named(row)) for row in queries.event_names()]
-        self.fields["name"] = forms.ChoiceField(label=_("事件"), required=False, choices=[("", _("全部")), *names])
-        sources = [(row.name, row.name) for row in queries.sources()]
-        self.fields["source"] = forms.ChoiceField(label=_("来源"), required=False, choices=[("", _("全部")), *sources])
-        self.fields["name"].widget.attrs["data-pick"] = ""
-        self.order_fields(["name", "source", "within", "customer"])
+    def offer_choices(self) -> None:
+        """Fill the lists with what there is, for the page that shows them; the fragment that refreshes needs none."""
+        names, sources = queries.names_and_sources()
+        self.fields["name"].widget.choices = [("", _("全部")), *((name, _named(name)) for name in names)]
+        self.fields["source"].widget.choices = [("", _("全部")), *((name, name) for name in sources)]
 
     def wanted(self) -> queries.Wanted:
         """What was asked for; a field that makes no sense is left out."""
-        said = self.cleaned_data if self.is_valid() else getattr(self, "cleaned_data", {})
+        self.is_valid()
+        said = getattr(self, "cleaned_data", {})
         return queries.Wanted(
             name=said.get("name") or "",
             source=said.get("source") or "",
@@ -50,9 +47,9 @@ class StreamFilter(forms.Form):
         )
 
 
-def _named(row: queries.NamedCount) -> str:
-    known = label(row.name)
-    return known if known == row.name else f"{known} · {row.name}"
+def _named(name: str) -> str:
+    known = label(name)
+    return known if known == name else f"{known} · {name}"
 
 
 def _since(hours: str) -> datetime | None:

@@ -1,6 +1,7 @@
 """Reads of the stream: what happened, to whom, and how far ClickHouse is behind."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,6 +74,15 @@ class NamedCount:
 
 
 @dataclass(frozen=True)
+class SourcedCount:
+    """An event name, a source, and how many events bear both."""
+
+    name: str
+    source: str
+    events: int
+
+
+@dataclass(frozen=True)
 class Totals:
     """Events that have reached ClickHouse, and the people they are about (merged ones as one, nobody as none)."""
 
@@ -140,9 +150,14 @@ def event(name: str, event_id: int) -> Whole | None:
     return found[0] if found else None
 
 
-def sources() -> list[NamedCount]:
-    """Where events came from with their counts, the most frequent first."""
-    return warehouse.rows(NamedCount, SQL / "sources.sql")
+def names_and_sources() -> tuple[list[str], list[str]]:
+    """The event names and the sources that have reached ClickHouse, the most frequent first; in one pass."""
+    with_counts = warehouse.rows(SourcedCount, SQL / "sources.sql")
+    names, found = Counter[str](), Counter[str]()
+    for row in with_counts:
+        names[row.name] += row.events
+        found[row.source] += row.events
+    return [name for name, _ in names.most_common()], [source for source, _ in found.most_common()]
 
 
 def event_names() -> list[NamedCount]:

@@ -23,8 +23,10 @@ _SIZE = 50
 @require_GET
 def stream(request: HttpRequest) -> HttpResponse:
     """Events newest first, and how far ClickHouse is behind. htmx asks for the list alone, again and again."""
-    form = StreamFilter(request.GET or None)
+    form = StreamFilter(request.GET)
     wanted = form.wanted()
+    if not request.htmx:  # type: ignore[attr-defined]
+        form.offer_choices()
     before = _number(request.GET.get("before", ""))
     found = queries.newest(wanted, before, limit=_SIZE + 1)
     rows = [(event, label(event.name)) for event in found[:_SIZE]]

@@ -1,5 +1,4 @@
--- Where events came from, with their counts, the most frequent first.
-SELECT source AS name, count() AS events
+-- Event names and where they came from, with their counts.
+SELECT name, source, count() AS events
 FROM events.events
-GROUP BY source
-ORDER BY events DESC, name
+GROUP BY name, source
