@@ -1,7 +1,7 @@
 """Charts as data: what ECharts draws, and the same numbers as a table for those who do not see it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Number = int | float | None
@@ -32,10 +32,26 @@ class Interval:
     tone: str = "neutral"
 
 
-def lines(caption: str, x: Sequence[str], series: Mapping[str, Sequence[Number]], *, area: bool = False) -> Chart:
-    """Values over time, a line a series."""
+def lines(
+    caption: str,
+    x: Sequence[str],
+    series: Mapping[str, Sequence[Number]],
+    *,
+    area: bool = False,
+    bars: Sequence[str] = (),
+) -> Chart:
+    """Values over time, a line a series.
+
+    bars: series of another size, drawn as bars against an axis of their own on the right.
+    """
     style = {"areaStyle": {"opacity": 0.08}} if area else {}
-    return _over(caption, x, series, {"type": "line", "showSymbol": len(x) <= 31, "symbolSize": 6, **style})
+    drawn = _over(caption, x, series, {"type": "line", "showSymbol": len(x) <= 31, "symbolSize": 6, **style})
+    if not set(bars) & set(series):
+        return drawn
+    as_bars = {"type": "bar", "yAxisIndex": 1, "barMaxWidth": 18, "itemStyle": {"opacity": 0.45}}
+    all_drawn = [one | (as_bars if one["name"] in bars else {}) for one in drawn.option["series"]]
+    axes = [{"type": "value"}, {"type": "value", "splitLine": {"show": False}}]
+    return replace(drawn, option={**drawn.option, "yAxis": axes, "series": all_drawn})
 
 
 def bars(caption: str, x: Sequence[str], series: Mapping[str, Sequence[Number]], *, stacked: bool = False) -> Chart:

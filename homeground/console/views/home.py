@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from homeground.console import queries
 from homeground.console.forms import Period
 from homeground.core import time
+from homeground.core.loop import Link
 from homeground.insights import queries as insights
 from homeground.insights.queries.loop_shape import Loop
 from homeground.ui import charts
@@ -46,6 +47,11 @@ def _last_day() -> date:
 
 
 def _trend(shown: Loop) -> charts.Chart | None:
+    """People a day by link, a line each; touches come in bursts, so they are bars with an axis of their own."""
+    series: dict[str, list[int | None]] = {}
+    for link in shown.links:
+        if link.series and list(link.series) not in series.values():  # Retain and convert may count the same people.
+            series[f"{link.label} · {link.series_label}"] = list(link.series)
     days = [day.strftime("%m-%d") for day in shown.days]
-    series = {f"{link.label} · {link.series_label}": list(link.series) for link in shown.links if link.series}
-    return charts.lines(_("五个环节每天的走势"), days, series) if series else None
+    touched = next((f"{link.label} · {link.series_label}" for link in shown.links if link.key == Link.ACTIVATE), "")
+    return charts.lines(_("五个环节每天的走势"), days, series, bars=[touched]) if series else None

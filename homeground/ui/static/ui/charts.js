@@ -7,7 +7,7 @@ const isDark = () => document.documentElement.dataset.bsTheme === "dark";
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function axis(given) {
-  if (!given) return given;
+  if (Array.isArray(given)) return given.map(axis);
   const isCategory = given.type === "category";
   return {
     axisLabel: { color: token("--hg-text-2"), hideOverlap: true },
