@@ -76,7 +76,7 @@ class UnknownColumn(BusinessError):
 class MissingField(BusinessError):
     def __init__(self, names: list[str], found: list[str]) -> None:
         super().__init__(
-            _("缺少必需的字段 %(names)s，请用 --map 指定对应的列；现有的列：%(found)s。")
+            _("缺少必需的字段 %(names)s，请指定对应的列（命令行用 --map）；现有的列：%(found)s。")
             % {"names": ", ".join(names), "found": ", ".join(found)}
         )
 

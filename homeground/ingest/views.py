@@ -158,8 +158,8 @@ def _draft(request: HttpRequest, row: FileImport) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("ingest:import", pk=row.pk)
-    shown = [[veil(cell) for cell in cells] for cells in sample]
-    page: dict[str, Any] = {"row": row, "form": form, "sample": shown}
+    by_column = [[veil(cells[place]) for cells in sample] for place in range(len(columns))]
+    page: dict[str, Any] = {"row": row, "form": form, "pickers": list(zip(form.pickers, by_column, strict=True))}
     return render(request, "ingest/import.html", page, status=422 if form.is_bound else 200)
 
 
