@@ -110,12 +110,13 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in the
             "scheduled_at": MomentInput,
         }
         help_texts = {
+            "segment": gettext_lazy("锁定那一刻重新计算：在人群里的客户进入受众，之后进出都不再影响。"),
             "scheduled_at": gettext_lazy("留空：开始后立即发送。免打扰时段内会自动顺延。"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        channels = [(channel.slug, channel.name) for channel in Channel.objects.filter(is_enabled=True)]
+        channels = [(channel.slug, channel.title) for channel in Channel.objects.filter(is_enabled=True)]
         self.fields["channel"].choices = channels  # type: ignore[attr-defined]
         self.fields["weak_channel"].choices = [("", _("不区分")), *channels]  # type: ignore[attr-defined]
         for name in ("segment", "need"):
@@ -151,7 +152,7 @@ class _Dated(forms.ModelForm):  # type: ignore[type-arg]  # Generic in the stubs
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "channel" in self.fields:
-            rows = [(channel.slug, channel.name) for channel in Channel.objects.all()]
+            rows = [(channel.slug, channel.title) for channel in Channel.objects.all()]
             self.fields["channel"] = forms.ChoiceField(label=_("渠道"), choices=[(EVERY, _("所有渠道")), *rows])
 
 

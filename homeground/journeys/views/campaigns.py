@@ -60,7 +60,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "reception": queries.receptions([pk]).get(pk, queries.Reception()),
         "cost_minor": ledger.reached * shown.touch_cost_minor,
         "currency": brand().currency,
-        "channels": dict(Channel.objects.values_list("slug", "name")),
+        "channels": {channel.slug: channel.title for channel in Channel.objects.all()},
         "is_live": shown.state in _LIVE,
         "next_due_at": services.next_due_at(pk) if shown.state in _LIVE else None,
         "search": CustomerSearch(),

@@ -15,7 +15,7 @@ STEPS: Sequence[str | Promise] = [
     gettext_lazy("锁定受众"),
     gettext_lazy("发送"),
     gettext_lazy("观察"),
-    gettext_lazy("复盘结案"),
+    gettext_lazy("结案"),
 ]
 _STEP = {
     State.DRAFT: 0,

@@ -58,7 +58,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 def _context(at: datetime, given: dict[str, Any]) -> dict[str, Any]:
     now = queries.policy_at(at)
     counting: set[Any] = {*now.caps, *now.quiet.values(), now.holdout, now.share}
-    channels = {EVERY: _("所有渠道"), **dict(Channel.objects.values_list("slug", "name"))}
+    channels = {EVERY: _("所有渠道"), **{channel.slug: channel.title for channel in Channel.objects.all()}}
     return {
         "policy": now,
         "table": _table(now.caps),
