@@ -7,6 +7,7 @@ from cryptography.fernet import InvalidToken
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from homeground.core.secrets import seal, unseal
@@ -60,6 +61,11 @@ class Channel(models.Model):
         verbose_name = verbose_name_plural = _("触达渠道")
         ordering = ["pk"]
         permissions = [("test_channel", "发送测试消息")]
+
+    @property
+    def title(self) -> str:
+        """Its name; the one that it was installed with in the reader's language."""
+        return gettext(self.name) if self.name else self.slug
 
     @property
     def settings(self) -> dict[str, Any]:

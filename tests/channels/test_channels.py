@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from homeground.channels.errors import BadSettings
 from homeground.channels.messages import Reason, reason_of, reason_text
@@ -98,3 +99,13 @@ def test_a_reason_is_a_code_with_the_other_sides_words():
     assert reason_text("refused: 550 gone") == "对方拒绝（550 gone）"
     assert reason_text("channel_off") == "渠道已停用"
     assert reason_text("something else") == "something else"
+
+
+@pytest.mark.django_db
+def test_a_channel_has_its_installed_name_in_the_readers_language_and_its_own_in_every():
+    install_defaults()
+    phone = Channel.objects.get(slug="phone")
+    with translation.override("en"):
+        assert phone.title == "Phone messages"
+        phone.name = "门店短信"
+        assert phone.title == "门店短信"

@@ -1,6 +1,7 @@
 """What customers do with a message where we can see it: a link followed, a mail opened."""
 
 from datetime import datetime
+from typing import Any
 
 from homeground.channels.errors import TokenRefused
 from homeground.channels.models import Channel, Link
@@ -20,35 +21,25 @@ def target_of(trace: Trace) -> str:
 
 def record_click(trace: Trace, url: str, at: datetime | None = None) -> None:
     """One click: every one counts, but a second within the same minute is the same (double taps, reloads)."""
-    moment = at or time.now()
     if trace.touch_id:
-        record(
-            MessageClicked(
-                customer_id=trace.customer_id,
-                touch_id=trace.touch_id,
-                channel=slug_of(trace),
-                campaign_id=trace.campaign_id or None,
-                url=url,
-                happened_at=moment,
-                cause=f"{trace.touch_id}:{trace.link_id}:{_minute(moment)}",
-            )
-        )
+        record(MessageClicked(**_common(trace, at or time.now()), url=url))
 
 
 def record_open(trace: Trace, at: datetime | None = None) -> None:
     """One opening of a mail, by its picture; once a minute."""
-    moment = at or time.now()
     if trace.touch_id:
-        record(
-            MessageOpened(
-                customer_id=trace.customer_id,
-                touch_id=trace.touch_id,
-                channel=slug_of(trace),
-                campaign_id=trace.campaign_id or None,
-                happened_at=moment,
-                cause=f"{trace.touch_id}:pixel:{_minute(moment)}",
-            )
-        )
+        record(MessageOpened(**_common(trace, at or time.now())))
+
+
+def _common(trace: Trace, moment: datetime) -> dict[str, Any]:
+    return {
+        "customer_id": trace.customer_id,
+        "touch_id": trace.touch_id,
+        "channel": slug_of(trace),
+        "campaign_id": trace.campaign_id or None,
+        "happened_at": moment,
+        "cause": f"{trace.touch_id}:{trace.link_id}:{int(moment.timestamp()) // 60}",
+    }
 
 
 def slug_of(trace: Trace) -> str:
@@ -57,7 +48,3 @@ def slug_of(trace: Trace) -> str:
     if slug is None:
         raise TokenRefused
     return str(slug)
-
-
-def _minute(moment: datetime) -> int:
-    return int(moment.timestamp()) // 60

@@ -41,7 +41,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         except BusinessError as refusal:
             own.add_error(None, str(refusal))
         else:
-            toast(request, _("「%s」已保存") % channel.name)
+            toast(request, _("「%s」已保存") % channel.title)
             return redirect("channels:edit", slug=slug)
     page = {
         "channel": channel,
@@ -67,7 +67,7 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
     except BusinessError as refusal:
         toast(request, str(refusal), level="error")
         return redirect("channels:edit", slug=slug)
-    toast(request, (_("「%s」已启用") if channel.is_enabled else _("「%s」已停用")) % channel.name)
+    toast(request, (_("「%s」已启用") if channel.is_enabled else _("「%s」已停用")) % channel.title)
     return redirect("channels:list")
 
 

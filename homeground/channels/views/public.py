@@ -86,7 +86,7 @@ def words(trace: Trace) -> dict[str, str]:
     """The buttons of the page, by choice: what the customer reads is what the proof keeps."""
     channel = queries.channel(clicks.slug_of(trace))
     return {
-        "channel": _("不再接收「%s」的促销消息") % channel.name,
+        "channel": _("不再接收「%s」的促销消息") % channel.title,
         "everywhere": _("不再接收任何渠道的促销消息"),
         "restore": _("恢复接收促销消息"),
     }
