@@ -1,11 +1,9 @@
 """What segments do by the clock."""
 
 import logging
-from contextlib import suppress
 from zlib import crc32
 
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from homeground.core.errors import BusinessError
 from homeground.segments import services
@@ -20,13 +18,7 @@ _log = logging.getLogger(__name__)
 def refresh_due(timestamp: int) -> None:
     """Defer a refresh of each dynamic segment whose time has come, spread over the minute."""
     for segment in services.due():
-        job = refresh_one.configure(
-            lock=f"segments.refresh:{segment.pk}",
-            queueing_lock=f"segments.refresh:{segment.pk}",
-            schedule_in={"seconds": crc32(segment.slug.encode()) % _SPREAD_SECONDS},
-        )
-        with suppress(AlreadyEnqueued):
-            job.defer(segment_id=segment.pk)
+        services.refresh_soon(segment, after_seconds=crc32(segment.slug.encode()) % _SPREAD_SECONDS)
 
 
 @app.task(name="segments.refresh", pass_context=False)

@@ -76,7 +76,7 @@ def test_an_export_is_csv_that_runs_no_formula_and_is_recorded():
     segment = create_list_from_rule(slug="now", name="now", rule=TAGGED, at=AT)
 
     record_export(segment, "owner")
-    rows = list(csv.reader(io.StringIO("".join(export_lines(segment)).lstrip("\ufeff"))))
+    rows = list(csv.reader(io.StringIO("".join(export_lines(segment)))))
 
     assert rows[0] == ["customer_id", "name", "source", "relation", "created_at"]
     assert [row[0] for row in rows[1:]] == [str(ids[0]), str(ids[2])]

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from homeground.events import warehouse
 from tests.segments.naive import CHANGED, PAID, REFUNDED, Deed, Person, World
 
+GHOST = 77  # An id of nobody whom the warehouse knows.
 KINDS = {"city": "text", "age": "number", "birthday": "date", "vip": "flag"}
 TEXTS = ["5", "上海", "上海市", "海", "it's", 'back\\slash "q"', "%_", "tab\tline\n"]
 NUMBERS = [0, 1, 2, -1, 0.1, 0.3, 5, 19.99, 100]
@@ -90,7 +91,7 @@ class Maker:
         )
 
     def deed(self, ids: list[int]) -> Deed:
-        who = self.random.choice([*ids, 0, 77]) if self.random.random() < 0.2 else self.random.choice(ids)
+        who = self.random.choice([*ids, 0, GHOST]) if self.random.random() < 0.2 else self.random.choice(ids)
         if self.random.random() < 0.5:
             values = [*TEXTS, *NUMBERS, *NUMBERS, True, False, None, ["上海"], "5"]
             properties = {key: self.random.choice(values) for key in self.subset(["page", "n"])}

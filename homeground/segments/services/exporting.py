@@ -22,7 +22,7 @@ def record_export(segment: Segment, by: str) -> Export:
 
 def export_lines(segment: Segment) -> Iterator[str]:
     """The newest generation as CSV, a line a customer, by customer id; names as they are, no numbers or addresses."""
-    yield "\ufeff" + _line(_COLUMNS)  # The mark lets spreadsheets read UTF-8.
+    yield _line(_COLUMNS)
     waiting = iter(members(segment))
     while ids := list(islice(waiting, _CHUNK)):
         rows = Customer.objects.filter(pk__in=ids).order_by("pk")

@@ -48,11 +48,11 @@ def refresh(segment: Segment, at: datetime | None = None) -> Generation:
         return publish(segment, number, at, perf_counter() - started)
 
 
-def refresh_soon(segment: Segment) -> None:
+def refresh_soon(segment: Segment, after_seconds: int = 0) -> None:
     """Have a worker refresh it; asking again before it began changes nothing."""
     key = f"segments.refresh:{segment.pk}"
-    job = app.configure_task("segments.refresh", lock=key, queueing_lock=key)
-    with suppress(AlreadyEnqueued):
+    job = app.configure_task("segments.refresh", lock=key, queueing_lock=key, schedule_in={"seconds": after_seconds})
+    with suppress(AlreadyEnqueued), transaction.atomic():  # The refusal of the database spoils only this much.
         job.defer(segment_id=segment.pk)
 
 

@@ -2,16 +2,19 @@
 
 from dataclasses import asdict
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from homeground.core.errors import BusinessError
 from homeground.people.models import Customer
+from homeground.people.queries import brand
 from homeground.segments import queries, services
 from homeground.segments.errors import RuleRefused
 from homeground.segments.forms import SegmentForm
@@ -60,7 +63,7 @@ def preview(request: HttpRequest) -> HttpResponse:
             "customers": found.customers,
             "everyone": found.everyone,
             "sample": _sample(found.sample),
-            "as_of": found.as_of.isoformat(),
+            "as_of": f"{localtime(found.as_of, ZoneInfo(brand().time_zone)):%Y-%m-%d %H:%M}",
             "sentence": sentence(parse(rule), queries.labels()),
         }
     )

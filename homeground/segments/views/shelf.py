@@ -1,6 +1,7 @@
 """The list of segments, one segment with its members, and what may be done with it."""
 
 import io
+from itertools import chain
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -120,7 +121,8 @@ def export(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     """The members as CSV; recorded before the first line goes out."""
     segment = segment_or_404(slug)
     services.record_export(segment, who(request))
-    response = StreamingHttpResponse(services.export_lines(segment), content_type="text/csv; charset=utf-8")
+    lines = chain(["\ufeff"], services.export_lines(segment))  # The mark lets spreadsheets read UTF-8.
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{segment.slug}.csv"'
     return response
 

@@ -299,12 +299,11 @@ const grouped = (count) => new Intl.NumberFormat(given.language).format(count);
 function estimate() {
   const found = state.found;
   const share = found && found.everyone ? percent(found.customers / found.everyone) : "—";
-  const moment = found && new Date(found.as_of).toLocaleString(given.language === "en" ? "en-GB" : "zh-CN", { dateStyle: "short", timeStyle: "medium" });
   return h("section", { class: "card", "aria-live": "polite", "aria-busy": String(state.isCounting) }, [
     h("div", { class: "card-head" }, [h("h2", words.estimate), state.isCounting && h("span", { class: "muted small" }, words.counting)]),
     h("div", { class: "card-body" }, state.error ? [h("p", { class: "muted" }, words.fix), h("p", { class: "small" }, [h("code", state.error.path || "$"), ` ${state.error.message}`])] : [
       h("p", { class: ["estimate", { "is-old": state.isCounting }] }, found ? grouped(found.customers) : "…"),
-      found && h("p", { class: "muted" }, `${say(words.share, { share })} · ${say(words.as_of, { moment })}`),
+      found && h("p", { class: "muted" }, `${say(words.share, { share })} · ${say(words.as_of, { moment: found.as_of })}`),
     ]),
   ]);
 }
