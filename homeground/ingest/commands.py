@@ -14,18 +14,20 @@ from homeground.events.stores import open_stores
 from homeground.ingest import queries
 from homeground.ingest.files.reading import Wish, mapping
 from homeground.ingest.models import Token
-from homeground.ingest.services import imports
+from homeground.ingest.services import exports, imports
 from homeground.ingest.services.tokens import create_token, revoke_token
 
 _import = typer.Typer(
     no_args_is_help=True, help="Take files in: CSV, CSV in gzip, XLSX. The same file twice is harmless."
 )
+_export = typer.Typer(no_args_is_help=True, help="Take data out.")
 _tokens = typer.Typer(no_args_is_help=True, help="Tokens that let programs in.")
 
 
 def register(app: typer.Typer) -> None:
     app.add_typer(_tokens, name="tokens")
     app.add_typer(_import, name="import")
+    app.add_typer(_export, name="export")
 
 
 @_tokens.command()
@@ -104,6 +106,22 @@ def events(
 ) -> None:
     """Events: name, at, id, and whose; every other column becomes a property."""
     _take(file, Wish("events", None, mapping(map_), None, time_zone, date_format), dry_run, as_json)
+
+
+@_export.callback()
+def _of_what() -> None:
+    """Take data out, as files."""
+
+
+@_export.command("customers")
+def export_customers(
+    file: Annotated[Path, typer.Argument(help="The CSV file to write; one of that name is replaced.")],
+    as_json: AsJson = False,
+) -> None:
+    """Every customer with identities, tags and attributes, unmasked; that it was done is kept."""
+    open_stores()
+    count = exports.export_customers(file, "command line")
+    answer({"customers": count, "file": str(file)}, f"{count} customers in {file}", as_json)
 
 
 def _take(file: Path, wish: Wish, dry_run: bool, as_json: bool) -> None:
