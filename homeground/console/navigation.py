@@ -52,14 +52,15 @@ SECTIONS: list[tuple[str | Promise, list[Entry]]] = [
     (
         _("洞察"),
         [
-            Entry(_("复盘"), "report-analytics", "insights:reviews", "journeys.view_campaign"),
+            Entry(_("复盘"), "report-analytics", "insights:reviews", "insights.view_review"),
+            Entry(_("人群表现"), "chart-bar", "insights:behaviour", "insights.view_review"),
             Entry(_("事件流"), "activity", "events:stream", "events.view_streamevent"),
         ],
     ),
     (
         _("系统"),
         [
-            Entry(_("数据接入"), "database-import", "ingest:sources"),
+            Entry(_("数据接入"), "database-import", "ingest:sources", "ingest.view_token"),
             Entry(_("成员与角色"), "users-group", "console:users", "console.manage_users"),
             Entry(_("设置"), "settings", "console:settings", "console.change_brand"),
         ],

@@ -122,7 +122,7 @@ def delta(value: float | None, text: str = "") -> SafeString | str:
 @register.filter
 def initial(name: str) -> str:
     """The letter of an avatar."""
-    return name[:1].upper() or "?"
+    return name[:1].upper() or "#"
 
 
 @register.filter
