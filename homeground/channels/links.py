@@ -38,8 +38,7 @@ def traced(text: str, trace: Trace, links: Mapping[str, int]) -> str:
 
 def link_url(trace: Trace, link_id: int) -> str:
     """The address that counts the click and leads on."""
-    numbered = Trace(trace.channel_id, trace.touch_id, trace.campaign_id, trace.customer_id, link_id)
-    return f"{env.base_url}/t/{token_of(numbered, 'link')}"
+    return f"{env.base_url}/t/{token_of(trace._replace(link_id=link_id), 'link')}"
 
 
 def pixel_url(trace: Trace) -> str:

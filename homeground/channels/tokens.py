@@ -3,7 +3,7 @@
 Numbers in base 62 and 96 bits of HMAC, so that a link fits into a text message.
 """
 
-from dataclasses import astuple, dataclass
+from typing import NamedTuple
 
 from django.core.signing import BadSignature, Signer, b62_decode, b62_encode
 from django.utils.crypto import salted_hmac
@@ -11,8 +11,7 @@ from django.utils.crypto import salted_hmac
 from homeground.channels.errors import TokenRefused
 
 
-@dataclass(frozen=True)
-class Trace:
+class Trace(NamedTuple):
     """Whose message it was. link_id 0: no link, but the message itself."""
 
     channel_id: int
@@ -30,7 +29,7 @@ class _ShortSigner(Signer):
 
 def token_of(trace: Trace, use: str) -> str:
     """The token for one use ("link", "opt_out", "receipt"): it opens nothing else."""
-    return _signer(use).sign(".".join(b62_encode(number) for number in astuple(trace)))
+    return _signer(use).sign(".".join(b62_encode(number) for number in trace))
 
 
 def trace_of(token: str, use: str) -> Trace:
