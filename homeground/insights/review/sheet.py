@@ -41,6 +41,11 @@ class Line:
     detectable: str = "—"
     needed: str = "—"
 
+    @property
+    def people(self) -> str:
+        """n in groups of three."""
+        return f"{self.n:,}"
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -86,7 +91,7 @@ class SplitPanel:
 class Sheet:
     """A review, ready to be placed."""
 
-    arms: Sequence[tuple[str, int, str]]  # Name, people, as designed.
+    arms: Sequence[tuple[str, str, str]]  # Name, people, as designed.
     panels: Sequence[Panel]
     checks: Sequence[Check]
     balance: Sequence[tuple[str, str, str, str, str, str, str]]
@@ -100,7 +105,7 @@ def sheet(findings: Findings) -> Sheet:
     said = words.sentences(findings)
     return Sheet(
         arms=[
-            (arm, size, f"{expected:,.0f}")
+            (arm, f"{size:,}", f"{expected:,.0f}")
             for arm, size, expected in zip(trial.arms, trial.sizes, findings.sample_ratio.expected, strict=True)
         ],
         panels=[_panel(findings, outcome, said[outcome.name]) for outcome in trial.outcomes],
