@@ -31,8 +31,8 @@ def mirror() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, [_BATCH])
         stale = sorted({row[0] for row in cursor.fetchall()})
-        if stale:
-            _insert(_rows(stale))
+        if rows := _rows(stale) if stale else []:
+            _insert(rows)
     return len(stale)
 
 
