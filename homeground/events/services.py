@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from psycopg.errors import UniqueViolation
+from psycopg.types.json import Jsonb
 
 from homeground.core import time
 from homeground.events import clean
@@ -17,9 +19,13 @@ from homeground.events.facts import Fact, Identities
 SQL = Path(__file__).parent / "sql" / "stream"
 _COLUMNS = "day, key, name, customer_id, identities, source, happened_at, received_at, properties"
 _TYPES = ["date", "uuid", "text", "int8", "text", "text", "timestamptz", "timestamptz", "text"]
+_BINARY = [
+    "jsonb" if name in ("identities", "properties") else kind
+    for name, kind in zip(_COLUMNS.split(", "), _TYPES, strict=True)
+]
 _ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _TYPES)
 _NAMESPACE = uuid.UUID("8f2c6f0e-5f0b-4f6e-9d55-6b1d2f3c7a10")
-_FEW = 20  # Below it a temporary table costs more than COPY saves; at 1,000 rows COPY is 3.5 times as fast.
+_FEW = 20  # Below it COPY saves nothing; at 1,000 rows it is several times as fast.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,15 +103,38 @@ def _insert(rows: Sequence[tuple[Any, ...]]) -> int:
 
 
 def _copy(rows: Sequence[tuple[Any, ...]]) -> int:
-    with transaction.atomic(), connection.cursor() as cursor:
+    """Straight into the table, which is twice as fast; when one of them is known, by way of a table of this session."""
+    try:
+        with transaction.atomic():
+            _copy_into("stream_event", _BINARY, [(*row[:4], _json(row[4]), *row[5:8], _json(row[8])) for row in rows])
+        return len(rows)
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
+        return _copy_new(rows)
+
+
+@transaction.atomic
+def _copy_new(rows: Sequence[tuple[Any, ...]]) -> int:
+    with connection.cursor() as cursor:
         cursor.execute((SQL / "incoming.sql").read_text())
         cursor.execute("TRUNCATE stream_incoming")  # An earlier call of the same transaction may have filled it.
-        with cursor.copy(f"COPY stream_incoming ({_COLUMNS}) FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types(_TYPES)
-            for row in rows:
-                copy.write_row(row)
+        _copy_into("stream_incoming", _TYPES, rows)
         cursor.execute((SQL / "receive.sql").read_text())
         return int(cursor.rowcount)
+
+
+def _copy_into(table: str, types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    statement = f"COPY {table} ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
+    # Django wraps the errors of its own calls, not of COPY.
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+        copy.set_types(types)
+        for row in rows:
+            copy.write_row(row)
+
+
+def _json(text: str | None) -> Jsonb | None:
+    return None if text is None else Jsonb(text, dumps=str)  # It is JSON already.
 
 
 def _incoming(fact: Fact) -> Incoming:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from homeground.events.catalog.commerce import OrderPaid
 from homeground.events.catalog.people import RelationMoved
@@ -119,3 +120,11 @@ def test_without_a_cause_each_fact_is_a_new_one():
     assert record_for(moved, [1]) + record_for(moved, [1]) == 2
     assert len(set(StreamEvent.objects.values_list("key", flat=True))) == 4
     assert all(isinstance(key, uuid.UUID) for key in StreamEvent.objects.values_list("key", flat=True))
+
+
+@pytest.mark.parametrize("many", [1, 50])
+def test_a_name_that_the_table_refuses_is_an_error_of_django(many):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        receive([incoming("bad", name=""), *(incoming(str(number)) for number in range(many))])
+
+    assert not StreamEvent.objects.exists()
