@@ -142,7 +142,7 @@ def _freeze(log: pl.DataFrame) -> datetime:
 
 def _import(lines: pl.DataFrame) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "orders.csv"
+        file = Path(folder) / "online_retail.csv"
         lines.drop("at").write_csv(file)
         import_file(file, Wish(kind="orders", preset="online-retail"))
     stream.drain()

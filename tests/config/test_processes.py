@@ -4,7 +4,7 @@ import signal
 
 from tests.config.deployment import deployment
 
-EVENT = '{"events": [{"name": "visited", "identities": {"email": "a@example.com"}, "at": "2026-01-02T03:04:05Z"}]}'
+EVENT = '[{"name": "visited", "identities": {"email": "a@example.com"}, "at": "2026-01-02T03:04:05Z"}]'
 
 
 def test_up_serves_refuses_a_second_and_stops_on_both_signals():
