@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from homeground.channels.models import Channel
 from homeground.content.models import Message
+from homeground.core import time
 from homeground.core.loop import Link
 from homeground.journeys.models import Campaign, FrequencyCap, GlobalHoldout, PromotionShare, QuietHours, State
 from homeground.journeys.models.policy import EVERY
@@ -143,7 +144,7 @@ class CustomerSearch(forms.Form):
 
 def policy_form(kind: str, data: Any = None) -> "forms.ModelForm[Any]":
     """The form for a new row of one subject: holdout, quiet, cap, share."""
-    return POLICY_FORMS[kind](data, prefix=kind)
+    return POLICY_FORMS[kind](data, prefix=kind, initial={"valid_from": time.now()})
 
 
 class _Dated(forms.ModelForm):  # type: ignore[type-arg]  # Generic in the stubs alone.
