@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from homeground.core.loop import Link
 
@@ -40,7 +41,7 @@ class Segment(models.Model):
     objects = SegmentQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "人群"
+        verbose_name = verbose_name_plural = _("人群")
         permissions = [("export_segment", "导出人群名单")]
         constraints = [
             models.CheckConstraint(

@@ -95,7 +95,7 @@ def test_every_kind_of_condition_can_be_picked_and_is_understood(console_page, w
     ]:
         with page.expect_response(lambda answer: "preview" in answer.url) as answer:
             kinds.select_option(value)
-        assert answer.value.status == 200, (value, answer.value.json())
+        assert "customers" in answer.value.json(), value
     page.guard.assert_quiet()
 
 
@@ -133,7 +133,7 @@ def test_a_rule_written_by_hand_says_where_it_is_wrong(console_page, world):
     page.wait_for_selector(".estimate:has-text('15')")
     area.fill("{")
     page.wait_for_selector(".condition-error")
-    page.guard.complaints.clear()  # The refused count is an answer of 422, which Chromium reports.
+    page.guard.assert_quiet()
 
 
 @pytest.mark.browser
@@ -257,6 +257,6 @@ def test_nonsense_is_refused_with_a_sentence(client, body):
     client.force_login(get_user_model().objects.create_superuser("owner"))
     for name in ("preview", "new"):
         answer = client.post(reverse(f"segments:{name}"), body, content_type="application/json")
-        assert answer.status_code == 422, name
-        assert answer.json()
+        assert answer.status_code == (422 if name == "new" else 200), name
+        assert answer.json().get("message") or answer.json()["fields"]
     assert not Segment.objects.exists()

@@ -51,13 +51,13 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @may("view")
 def preview(request: HttpRequest) -> HttpResponse:
-    """How many, a few of them, and the rule in words; a refusal with the path of its node."""
+    """How many, a few of them, and the rule in words. That a rule is not complete is an answer too, with the path."""
     try:
         asked = read(request.body)
         rule = asked.get("rule") if isinstance(asked, dict) else None
         found = services.preview(rule, slug=str(asked.get("slug") or "") if isinstance(asked, dict) else "")
     except BusinessError as refusal:
-        return _refusal(refusal)
+        return _refusal(refusal, status=200)
     return JsonResponse(
         {
             "customers": found.customers,
@@ -189,7 +189,7 @@ def _customer_url(pk: int) -> str:
         return ""
 
 
-def _refusal(refusal: BusinessError) -> JsonResponse:
+def _refusal(refusal: BusinessError, status: int = 422) -> JsonResponse:
     path = refusal.path if isinstance(refusal, RuleRefused) else ""
     reason = refusal.reason if isinstance(refusal, RuleRefused) else str(refusal)
-    return JsonResponse({"path": path, "message": reason}, status=422)
+    return JsonResponse({"path": path, "message": reason}, status=status)

@@ -209,7 +209,11 @@ function eventFields(node) {
   const key = ["sum", "min", "max"].includes(name) ? node.measure[name] : "";
   if (node.is) parts.push(...testFields(name.endsWith("_time") ? "date" : "number", node.is, (test) => { node.is = test; }, moneyOf(key)));
   if (node.then) parts.push(unit(whole(words.within_days, node.then.within_days, (days) => { node.then.within_days = days; }), words.within_days), select(words.then, node.then.event, vocabulary.events, (value) => { node.then.event = value; }));
-  return [...parts, h("div", { class: "filters-of" }, [...(node.where || []).map((one, at) => filterFields(node, one, at)), button(words.add_filter, "filter-plus", () => { node.where = [...(node.where || []), { property: asked("properties", node.event)[0]?.value || "", is: { equals: "" } }]; })])];
+  return [...parts, filtersOf(node), ...(node.then?.event ? [h("span", { class: "muted small" }, words.then), filtersOf(node.then)] : [])];
+}
+
+function filtersOf(node) {
+  return h("div", { class: "filters-of" }, [...(node.where || []).map((one, at) => filterFields(node, one, at)), button(words.add_filter, "filter-plus", () => { node.where = [...(node.where || []), { property: asked("properties", node.event)[0]?.value || "", is: { equals: "" } }]; })]);
 }
 
 // Properties in minor units are typed and shown in major ones.
@@ -412,7 +416,7 @@ async function count() {
   state.isCounting = true;
   try {
     const answer = await post(urls.preview, { rule: state.rule, slug: state.settings.slug }, { signal: mine.signal });
-    if (answer.ok || answer.status === 422) show_answer(answer.ok, await answer.json());
+    if (answer.ok) take(await answer.json());
     else state.error = { path: "", message: words.failed };
   } catch (error) {
     if (error.name !== "AbortError") state.error = { path: "", message: words.failed };
@@ -420,9 +424,9 @@ async function count() {
   if (running === mine) state.isCounting = false;
 }
 
-function show_answer(isFound, document) {
-  state.error = isFound ? null : document;
-  if (isFound) state.found = document;
+function take(answer) {
+  state.error = answer.message ? answer : null;
+  if (!answer.message) state.found = answer;
 }
 
 async function save() {
