@@ -1,4 +1,5 @@
--- Order facts (RFM) of every person with an order paid up to as_of, by surviving customer id; guests are not in it.
+-- Order facts (RFM) of every person with an order paid up to as_of, by surviving customer id; guests and erased customers are
+-- not in it.
 -- Params: as_of DateTime64(3), currency String (the brand's), days UInt32 (the window of the *_in_days columns, 24 h each).
 -- orders counts every paid order; money counts this currency alone: paid + corrections - refunds, in minor units.
 -- r, f, m: 1 (least) to 5 (best) = 1 + floor(5 * people with a strictly smaller value / people): ties share a score.
@@ -35,6 +36,6 @@ FROM (
         SELECT customer_id, into_id FROM events.customers FINAL WHERE into_id != customer_id
     ) AS absorbed ON absorbed.customer_id = told.customer_id
     GROUP BY customer_id
-    HAVING orders > 0
+    HAVING orders > 0 AND customer_id IN (SELECT customer_id FROM events.customers FINAL WHERE into_id = customer_id)
 )
 ORDER BY customer_id

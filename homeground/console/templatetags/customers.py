@@ -5,11 +5,10 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from homeground.events.labels import label
+from homeground.events.privacy import shown
 from homeground.people.models import Consent, Identity, Relation
-from homeground.people.services.attributes import PERSONAL
-from homeground.ui.masking import mask
 
 register = template.Library()
 _RELATION_TONES = {"one_way": "blue", "two_way": "green", "many_way": "purple"}
@@ -20,29 +19,6 @@ _TOUCH_TONES = {
 _KINDS = dict(Identity.Kind.choices)
 _PURPOSES = dict(Consent.Purpose.choices)
 _STAGES = dict(Relation.choices)
-_EVENTS = {
-    "commerce.order_paid": gettext_lazy("支付了订单"),
-    "commerce.order_changed": gettext_lazy("订单被更正"),
-    "commerce.order_refunded": gettext_lazy("收到退款"),
-    "channels.message_sent": gettext_lazy("收到消息"),
-    "channels.message_delivered": gettext_lazy("消息已送达"),
-    "channels.message_opened": gettext_lazy("打开了消息"),
-    "channels.message_clicked": gettext_lazy("点击了链接"),
-    "channels.message_answered": gettext_lazy("回复了消息"),
-    "channels.message_refused": gettext_lazy("拒收了消息"),
-    "channels.message_failed": gettext_lazy("消息发送失败"),
-    "people.customers_merged": gettext_lazy("与另一客户合并"),
-    "people.customers_unmerged": gettext_lazy("撤销了一次合并"),
-    "people.consent_given": gettext_lazy("同意接收"),
-    "people.consent_withdrawn": gettext_lazy("退订"),
-    "people.relation_moved": gettext_lazy("关系阶段变化"),
-    "people.customer_unmasked": gettext_lazy("完整资料被查看"),
-    "segments.segment_entered": gettext_lazy("进入人群"),
-    "segments.segment_left": gettext_lazy("离开人群"),
-    "identified": gettext_lazy("资料更新"),
-    "page_viewed": gettext_lazy("浏览了页面"),
-    "screen_viewed": gettext_lazy("浏览了屏幕"),
-}
 
 
 @register.filter
@@ -64,9 +40,9 @@ def kind_label(kind: str) -> Any:
 
 
 @register.filter
-def event_label(name: str) -> Any:
-    """What happened, in words; the event's own name where no words are known."""
-    return _EVENTS.get(name, name)
+def event_label(name: str) -> str:
+    """What happened, in words; a brand's own event keeps its name."""
+    return label(name)
 
 
 @register.simple_tag
@@ -74,11 +50,9 @@ def event_detail(name: str, properties: Mapping[str, Any], is_unmasked: bool) ->
     """What exactly: a short line for our own facts, the first few properties of any other, personal ones masked."""
     if write := _DETAILS.get(name):
         return write(properties)
-    plain = {
-        key: str(value) for key, value in properties.items() if isinstance(value, str | int | float) and value != ""
-    }
-    shown = {key: value if is_unmasked or key not in PERSONAL else mask(value, key) for key, value in plain.items()}
-    return " · ".join(f"{key}: {value}" for key, value in list(shown.items())[:4])
+    facts = properties if is_unmasked else shown(dict(properties))
+    plain = [f"{key}: {value}" for key, value in facts.items() if isinstance(value, str | int | float) and value != ""]
+    return " · ".join(plain[:4])
 
 
 def _order(facts: Mapping[str, Any]) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
-from homeground.people.models import Customer
+from homeground.people.models import Customer, CustomerTag
+from homeground.ui.paging import size_of
 
 _SQL = Path(__file__).parent.parent / "sql"
+_MANY = 20_000  # Customers with a tag.
 NEWEST_FIRST = ("-created_at", "-pk")
 
 
@@ -32,7 +34,7 @@ def matching(chosen: CustomerFilter) -> QuerySet[Customer]:
     if chosen.source:
         found = found.filter(source=chosen.source)
     if chosen.tag:
-        found = found.filter(pk__in=RawSQL((_SQL / "tagged.sql").read_text(), [chosen.tag] * 2))
+        found = _tagged(found, chosen.tag)
     if chosen.consent:
         purpose, _, answer = chosen.consent.partition(":")
         said = RawSQL((_SQL / "consented.sql").read_text(), [purpose], output_field=BooleanField())
@@ -40,6 +42,15 @@ def matching(chosen: CustomerFilter) -> QuerySet[Customer]:
     if text := chosen.text.strip().replace("\x00", ""):
         found = found.filter(pk__in=RawSQL((_SQL / "matching.sql").read_text(), _patterns(text)))
     return found
+
+
+def _tagged(found: QuerySet[Customer], tag: str) -> QuerySet[Customer]:
+    # Few are gathered; of a tag that many have, a page is soon full by asking one customer after another.
+    put, _is_estimate = size_of(CustomerTag.objects.filter(tag__name=tag))
+    if put < _MANY:
+        return found.filter(pk__in=RawSQL((_SQL / "tagged.sql").read_text(), [tag] * 2))
+    has_tag = RawSQL((_SQL / "has_tag.sql").read_text(), [tag], output_field=BooleanField())
+    return found.annotate(has_tag=has_tag).filter(has_tag=True)
 
 
 def first_matches(text: str, limit: int = 10) -> list[Customer]:

@@ -1,4 +1,4 @@
--- Survivors with a tag, on whichever of their customers it was put. Two branches: each can be asked about one customer.
+-- Survivors with a tag, on whichever of their customers it was put. For tags that few have.
 -- Params, by position: the tag's name, twice.
 SELECT put.customer_id FROM people_customertag AS put WHERE put.tag_id = (SELECT id FROM people_tag WHERE name = %s)
 UNION ALL
