@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from homeground.core import time
 from homeground.events import warehouse
-from homeground.events.batches import arrived_up_to
+from homeground.events.batches import arrived_up_to, position
 from homeground.events.models import SetAside, StreamBatch
 
 SQL = Path(__file__).parent / "sql"
@@ -132,6 +132,17 @@ def newest(wanted: Wanted, before: int | None = None, limit: int = 50) -> list[H
 
     before: the id of the last event of the page above.
     """
+    top = position()[1] if before is None else before
+    found: list[Happening] = []
+    for window in _WINDOWS:
+        low = max(top - window, 0)
+        found = _between(wanted, low, before, limit)
+        if len(found) >= limit or not low:
+            break
+    return found
+
+
+def _between(wanted: Wanted, low: int, before: int | None, limit: int) -> list[Happening]:
     return warehouse.rows(
         Happening,
         SQL / "newest.sql",
@@ -139,6 +150,7 @@ def newest(wanted: Wanted, before: int | None = None, limit: int = 50) -> list[H
         source=wanted.source,
         customer_id=wanted.customer_id,
         since=wanted.since or _START,
+        low=low,
         before=_LAST if before is None else before,
         limit=limit,
     )
@@ -192,5 +204,6 @@ def set_aside_groups() -> list[SetAsideGroup]:
 
 
 _LAST = 2**63
+_WINDOWS = (20_000, 2_000_000, _LAST)  # Of ids below the newest: what is wanted mostly lies in the first.
 _START = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
 _END = datetime.fromisoformat("2299-12-31T00:00:00+00:00")

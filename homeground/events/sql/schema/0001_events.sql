@@ -10,7 +10,8 @@ CREATE TABLE IF NOT EXISTS events.events (
     currency LowCardinality(String),
     identities String CODEC(ZSTD),  -- JSON: [["phone", "…"], …]
     properties String CODEC(ZSTD),  -- JSON object.
-    INDEX by_customer customer_id TYPE bloom_filter GRANULARITY 4
+    INDEX by_customer customer_id TYPE bloom_filter GRANULARITY 4,
+    INDEX by_id id TYPE minmax GRANULARITY 1  -- The newest lie in few parts.
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(happened_at)
