@@ -1,6 +1,7 @@
 """Segments: a rule of ten conditions against the same question written by hand, and the common small ones.
 
-Two brands: 100,000 customers with 2 M events, and ten times that, made inside ClickHouse; one customer in a hundred was merged.
+Two brands: 100,000 customers with 2 M events, and ten times that, made inside ClickHouse; 1 customer in 100 was
+merged.
 """
 
 from collections.abc import Callable
