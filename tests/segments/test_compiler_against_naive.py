@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -12,7 +13,7 @@ from homeground.segments.compiler import compile_rule
 from homeground.segments.rules.check import check
 from homeground.segments.rules.dictionary import Dictionary, Known, StaticList
 from homeground.segments.rules.parse import document_of, parse
-from tests.segments.naive import World
+from tests.segments.naive import Deed, Person, World, utc
 from tests.segments.worlds import GHOST, maker, write
 
 ORDER_FACTS = Path(__file__).parents[2] / "homeground" / "commerce" / "sql" / "order_facts.sql"
@@ -66,3 +67,17 @@ def test_order_facts_are_those_of_the_commerce_room():
                 theirs = sorted(facts.filter(facts[column] == value)["customer_id"].to_list())
                 rule = {"orders": measure, "is": {"equals": value}}
                 assert compiled_answer(rule, world, dictionary_of(world)) == theirs, (seed, rule, world)
+
+
+def test_what_follows_may_come_until_the_last_millisecond_and_not_at_the_same_moment():
+    begin, day, step = utc(2026, 3, 1), timedelta(days=1), timedelta(milliseconds=1)
+    gaps = {1: timedelta(0), 2: step, 3: day, 4: day + step, 5: -step}
+    deeds = [Deed(one, "viewed", begin, {}) for one in gaps] + [
+        Deed(one, "shared", begin + gap, {}) for one, gap in gaps.items()
+    ]
+    people = [Person(one, one, begin) for one in gaps]
+    world = World(people, deeds, begin + 9 * day, "UTC", "CNY", {}, {"listed": []})
+    write(world, LIST)
+    rule = {"event": "viewed", "then": {"event": "shared", "within_days": 1}}
+
+    assert compiled_answer(rule, world, dictionary_of(world)) == world.answer(rule) == [2, 3]
