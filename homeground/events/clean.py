@@ -7,13 +7,15 @@ from typing import Any
 import orjson
 
 _UNKNOWN = "\ufffd"
-_SUSPECT = ("\\u0000", "\\ud", "\\uD")  # Escapes that jsonb may refuse. Pairs are fine, and cleaning keeps them.
+_SUSPECT = (b"\\u0000", b"\\ud", b"\\uD")  # Escapes that jsonb may refuse. Pairs are fine, and cleaning keeps them.
 _DEEPEST = 100
 _WIDEST_BITS = 4096  # Of a whole number.
 
 
 def text(given: str) -> str:
     """The text as UTF-8 can say it: what it cannot becomes U+FFFD."""
+    if given.isascii() and "\0" not in given:
+        return given
     plain = given.replace("\0", _UNKNOWN)
     try:
         plain.encode()
@@ -28,10 +30,9 @@ def json_text(given: Any) -> str:
     Raises TypeError when a value is no JSON at all.
     """
     try:
-        plain = given if isinstance(given, str) else orjson.dumps(given).decode()
-        plain.encode()
-        if not any(escape in plain for escape in _SUSPECT):
-            return plain
+        raw = given.encode() if isinstance(given, str) else orjson.dumps(given)
+        if b"\\u" not in raw or not any(escape in raw for escape in _SUSPECT):
+            return raw.decode()
     except (TypeError, ValueError, RecursionError):
         pass  # Half a character, a number beyond 64 bits, nesting without end: the slow way.
     return json.dumps(_clean(json.loads(given) if isinstance(given, str) else given), ensure_ascii=False)

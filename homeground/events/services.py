@@ -106,7 +106,7 @@ def _copy(rows: Sequence[tuple[Any, ...]]) -> int:
     """Straight into the table, which is twice as fast; when one of them is known, by way of a table of this session."""
     try:
         with transaction.atomic():
-            _copy_into("stream_event", _BINARY, [(*row[:4], _json(row[4]), *row[5:8], _json(row[8])) for row in rows])
+            _copy_into("stream_event", _BINARY, ((*row[:4], _json(row[4]), *row[5:8], _json(row[8])) for row in rows))
         return len(rows)
     except IntegrityError as error:
         if not isinstance(error.__cause__, UniqueViolation):
@@ -124,7 +124,7 @@ def _copy_new(rows: Sequence[tuple[Any, ...]]) -> int:
         return int(cursor.rowcount)
 
 
-def _copy_into(table: str, types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def _copy_into(table: str, types: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
     statement = f"COPY {table} ({_COLUMNS}) FROM STDIN (FORMAT BINARY)"
     # Django wraps the errors of its own calls, not of COPY.
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
@@ -154,7 +154,7 @@ def _incoming(fact: Fact) -> Incoming:
 
 def _row(event: Incoming, received_at: datetime) -> tuple[Any, ...]:
     return (
-        event.stated_at.astimezone(UTC).date(),
+        (event.stated_at if event.stated_at.tzinfo is UTC else event.stated_at.astimezone(UTC)).date(),
         event.key,
         clean.text(event.name),
         event.customer_id,
