@@ -81,3 +81,19 @@ def test_what_follows_may_come_until_the_last_millisecond_and_not_at_the_same_mo
     rule = {"event": "viewed", "then": {"event": "shared", "within_days": 1}}
 
     assert compiled_answer(rule, world, dictionary_of(world)) == world.answer(rule) == [2, 3]
+
+
+def test_a_property_compares_as_what_it_is():
+    begin = utc(2026, 3, 1)
+    values = {1: 5, 2: "5", 3: True, 4: "true", 5: None, 6: [5], 7: 1, 8: 5.0}
+    people = [Person(one, one, begin) for one in values]
+    deeds = [Deed(one, "viewed", begin, {"n": value}) for one, value in values.items()]
+    world = World(people, deeds, begin, "UTC", "CNY", {}, {"listed": []})
+    write(world, LIST)
+    tests = {"5": [2], 5: [1, 8], True: [3], "true": [4]}
+
+    for wanted, fits in tests.items():
+        rule = {"event": "viewed", "where": [{"property": "n", "is": {"equals": wanted}}]}
+        assert compiled_answer(rule, world, dictionary_of(world)) == world.answer(rule) == fits, wanted
+    total = {"event": "viewed", "measure": {"sum": "n"}, "is": {"equals": 5}}
+    assert compiled_answer(total, world, dictionary_of(world)) == world.answer(total) == [1, 8]
