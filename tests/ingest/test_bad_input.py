@@ -63,7 +63,7 @@ BODIES = [
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-@pytest.mark.parametrize(("raw", "status", "code"), BODIES)
+@pytest.mark.parametrize(("raw", "status", "code"), BODIES, ids=range(len(BODIES)))
 def test_a_body_that_cannot_be_read_is_refused_in_words(address, raw, status, code):
     answer = post(address, raw)
 

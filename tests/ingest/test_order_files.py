@@ -318,6 +318,7 @@ def test_a_mapping_that_cannot_be_read_is_refused(text):
         gzip.compress(ORDERS.encode() * 1000)[:-20], b"PK\x03\x04broken", b"a,a\n1,2\n", b",,\n1,2,3\n",
         ("x" * 200_000).encode() + b",\n",
     ],
+    ids=range(9),
 )  # fmt: skip
 def test_what_is_no_table_is_refused(tmp_path, content):
     with pytest.raises(UnreadableFile, match=r"file\.csv"):
