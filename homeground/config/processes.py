@@ -10,13 +10,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextlib import suppress as suppressed
-from typing import Any
+from typing import Any, cast
 
 import waitress
 from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from waitress import wasyncore
 
-from homeground.core.env import listen_on, made_folder
+from homeground.core.env import env, listen_on, made_folder
 from homeground.core.errors import BusinessError
 from homeground.events import door, stream
 from homeground.events.stores import open_stores
@@ -48,14 +49,19 @@ def working() -> Iterator[None]:
 
 
 def web(host: str, port: int) -> None:
-    """Pages and APIs alone; any number of them, with the stores by URL."""
+    """Pages and APIs alone; any number of them. Raises BusinessError unless both stores are given by URL."""
+    _refuse_embedded()
     open_stores()
     with _web(host, port):
         until_signal()
 
 
 def worker() -> None:
-    """The stream and the jobs alone; any number of them. One at a time pumps the stream, the others stand by."""
+    """The stream and the jobs alone; any number of them. One at a time pumps the stream, the others stand by.
+
+    Raises BusinessError unless both stores are given by URL.
+    """
+    _refuse_embedded()
     open_stores()
     with _threads(stream.run, _run_jobs):
         until_signal()
@@ -67,6 +73,14 @@ def until_signal() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     stop.wait()
+
+
+def _refuse_embedded() -> None:
+    if not (env.database_url and env.events_url):
+        raise BusinessError(
+            "web and worker run apart only with HOMEGROUND_DATABASE_URL and HOMEGROUND_EVENTS_URL; "
+            "with the embedded stores, homeground up is both"
+        )
 
 
 @contextmanager
@@ -141,7 +155,7 @@ def _run_jobs(stop: threading.Event) -> None:
 
 
 async def _jobs_until(stop: threading.Event) -> None:
-    worker_app = jobs.with_connector(jobs.connector.get_worker_connector())
+    worker_app = jobs.with_connector(cast(DjangoConnector, jobs.connector).get_worker_connector())
     async with worker_app.open_async():
         running = asyncio.create_task(worker_app.run_worker_async(concurrency=4, install_signal_handlers=False))
         while not stop.is_set() and not running.done():

@@ -1,15 +1,11 @@
-"""Which address belongs to which room; each room's urls.py has the rest."""
-
-from importlib.util import find_spec
+"""Which address belongs to which room; each room's urls.py has the rest. Lists end in a slash, nothing else does."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from homeground.config.api import api
 
 _ROOMS = {
-    "": "console",
-    "customers/": "people",
-    "orders/": "commerce",
     "events/": "events",
     "segments/": "segments",
     "messages/": "content",
@@ -19,13 +15,12 @@ _ROOMS = {
     "sandbox/": "sandbox",
     "data/": "ingest",
 }
+_LISTS = ["customers/", *_ROOMS]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(f"homeground.{room}.urls"))
-    for prefix, room in _ROOMS.items()
-    if find_spec(f"homeground.{room}.urls")
-]
-urlpatterns += [
+    path("", include("homeground.console.urls")),
+    *(path(prefix, include(f"homeground.{room}.urls")) for prefix, room in _ROOMS.items()),
+    *(path(name.rstrip("/"), RedirectView.as_view(url=f"/{name}", query_string=True)) for name in _LISTS),
     path("", include("homeground.channels.public_urls")),  # t/ and o/: customers' links.
     path("api/v1/", api.urls),
     path("v1/", include("homeground.ingest.api.segment")),  # Segment's own addresses.

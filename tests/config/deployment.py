@@ -20,14 +20,15 @@ COMMAND = [sys.executable, "-c", "from homeground.config.cli import main; main()
 class Deployment:
     """Its data folder, and the process that runs `up` when one does."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, urls: dict[str, str] | None = None) -> None:
         self.folder = folder
+        self.urls = urls or {}
         self.process: subprocess.Popen[str] | None = None
         self.url = ""
 
     @property
     def environment(self) -> dict[str, str]:
-        return os.environ | {"HOMEGROUND_DATA": str(self.folder)}
+        return os.environ | {"HOMEGROUND_DATA": str(self.folder)} | self.urls
 
     def run(self, *arguments: str, status: int = 0, stdin: str | None = None) -> str:
         done = subprocess.run(
@@ -45,9 +46,9 @@ class Deployment:
     def json(self, *arguments: str) -> Any:
         return json.loads(self.run(*arguments, "--json"))
 
-    def up(self) -> None:
+    def up(self, verb: str = "up") -> None:
         self.process = subprocess.Popen(
-            [*COMMAND, "up", "--port", "0"], env=self.environment, stderr=subprocess.PIPE, text=True
+            [*COMMAND, verb, "--port", "0"], env=self.environment, stderr=subprocess.PIPE, text=True
         )
         assert self.process.stderr
         seen = []

@@ -1,8 +1,14 @@
 """`up` as its user meets it: one process, refused twice, stopped cleanly, and the other verbs beside it."""
 
 import signal
+import subprocess
 
-from tests.config.deployment import deployment
+import psycopg
+import pytest
+
+from homeground.core.env import env
+from homeground.events import door
+from tests.config.deployment import COMMAND, Deployment, deployment
 
 EVENT = '[{"name": "visited", "identities": {"email": "a@example.com"}, "at": "2026-01-02T03:04:05Z"}]'
 
@@ -40,3 +46,36 @@ def test_a_port_in_use_is_refused_in_one_line():
         brand.up()
         port = brand.url.rsplit(":", 1)[1]
         assert "cannot listen" in other.run("up", "--port", port, status=2)
+
+
+@pytest.fixture
+def by_url(tmp_path):
+    """Stores that are reached by URL alone: a database of this run's server, and this process's engine over HTTP."""
+    with psycopg.connect(f"host={env.folder / 'pg'} user=postgres dbname=postgres", autocommit=True) as server:
+        server.execute("CREATE DATABASE apart TEMPLATE template0 LOCALE 'C.UTF-8'")
+    with door.opened() as address:
+        urls = {
+            "HOMEGROUND_DATABASE_URL": f"postgresql://postgres@/apart?host={env.folder / 'pg'}",
+            "HOMEGROUND_EVENTS_URL": f"clickhouse://{door.USER}:{address.password}@127.0.0.1:{address.port}",
+        }
+        yield Deployment(tmp_path, urls)
+
+
+def test_web_and_worker_run_apart_by_url(by_url):
+    by_url.up("web")
+    token = by_url.json("tokens", "create", "shop", "--scope", "ingest")["token"]
+    assert by_url.post("/api/v1/events", EVENT, token).status_code == 200
+
+    worker = subprocess.Popen([*COMMAND, "worker"], env=by_url.environment)
+    try:
+        assert by_url.json("events", "count", "--name", "visited", "--wait")["events"] == 1
+        assert by_url.get("/readyz").status_code == 200
+    finally:
+        worker.terminate()
+        assert worker.wait(timeout=60) == 0
+        assert by_url.stop() == 0
+
+
+def test_apart_without_urls_is_refused(tmp_path):
+    for verb in ("web", "worker"):
+        assert "HOMEGROUND_EVENTS_URL" in Deployment(tmp_path).run(verb, status=2)

@@ -63,7 +63,7 @@ def test_a_rule_is_built_by_clicks_counted_and_kept(console_page, world):
     assert "王小明" not in page.locator(".sample").inner_text()
     page.get_by_label("名称").fill("高客单母婴")
     page.get_by_role("button", name="保存人群").click()
-    page.wait_for_url("**/segments/segment-*/")
+    page.wait_for_url("**/segments/segment-*")
 
     segment = Segment.objects.get()
     assert segment.rule == {"all": [TAGGED, {"any": [{"tag": ["母婴"]}]}]}
