@@ -6,14 +6,14 @@ Two ways on: receive(), as rooms call it, and POST /api/v1/events with 1,000 eve
 import io
 import json
 import os
-import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
-from time import perf_counter, sleep
+from time import perf_counter
 from typing import Any
 
 from benchmarks import Result
@@ -25,16 +25,16 @@ NOW = datetime.now(UTC)
 
 
 def bench() -> list[Result]:
-    """Both ways at both sizes. The server is a process of its own and has the events; this one has PostgreSQL only."""
-    token = _verb("tokens", "create", "bench", "--scope", "ingest", "--json")["token"]
-    with _server() as port:
-        import django
+    """Both ways at both sizes. The server is a process of its own, with the stores by URL."""
+    from homeground.events import door, partitions
+    from homeground.events.stores import open_stores
+    from homeground.ingest.services.tokens import create_token
 
-        django.setup()
-        from homeground.events import partitions
-
-        partitions.keep_house()
-        results = []
+    open_stores()
+    partitions.keep_house()
+    token = create_token("bench", ["ingest"])
+    results = []
+    with door.opened() as address, _server(_urls(address)) as port:
         for size in SIZES:
             results += [_by_call(size), _by_http(size, port, token)]
     return results
@@ -148,37 +148,28 @@ def _send(bodies: list[bytes], port: int, token: str) -> None:
     connection.close()
 
 
+def _urls(address: Any) -> dict[str, str]:
+    from django.db import connection
+
+    from homeground.events import door
+
+    place = connection.settings_dict
+    return {
+        "HOMEGROUND_DATABASE_URL": f"postgresql://{place['USER']}@/{place['NAME']}?host={place['HOST']}",
+        "HOMEGROUND_EVENTS_URL": f"clickhouse://{door.USER}:{address.password}@127.0.0.1:{address.port}",
+    }
+
+
 @contextmanager
-def _server() -> Any:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-c", _MAIN, "web", "--port", str(port)], stdout=subprocess.DEVNULL)
+def _server(urls: dict[str, str]) -> Iterator[int]:
+    main = "from homeground.config.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", main, "web", "--port", "0"], stderr=subprocess.PIPE, text=True, env=os.environ | urls
+    )
     try:
-        while not _is_ready(port):
-            assert process.poll() is None, "the server did not start"
-            sleep(0.2)
-        yield port
+        assert process.stderr
+        line = next(line for line in process.stderr if "http://" in line)
+        yield int(line.rsplit(":", 1)[1])
     finally:
         process.terminate()
         process.wait(30)
-
-
-_MAIN = "from homeground.config.cli import main; main()"
-
-
-def _is_ready(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
-
-
-def _verb(*words: str) -> dict[str, Any]:
-    done = subprocess.run([sys.executable, "-c", _MAIN, *words], stdout=subprocess.PIPE, check=True, env=os.environ)
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
