@@ -38,7 +38,8 @@ def _line(result: dict[str, Any]) -> str:
         "" if result["goal"] is None else f"{'≥' if result['at_least'] and result['bare'] else '≤'} {result['goal']:g}"
     )
     mark = {True: "", False: "  ✗", None: ""}[result["reached"]]
-    figures = f"{result['ours']:>9.3f}s {_number(result['bare'], 's'):>10} {_number(result['ratio']):>7}"
+    ours, bare = (_number(result[side], result["measure"]) for side in ("ours", "bare"))
+    figures = f"{ours:>10} {bare:>10} {_number(result['ratio']):>7}"
     return f"{result['name']:44} {result['size']:>12,} {figures} {goal:>8} {_number(result['exponent']):>9}{mark}"
 
 

@@ -1,11 +1,14 @@
 """The verbs of the deployment itself: up, web, worker, doctor, backup, restore, demo, bench."""
 
+import os
+import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from homeground.core.terminal import AsJson, answer
+from homeground.core.terminal import AsJson, answer, say
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)]
@@ -17,25 +20,34 @@ def register(app: typer.Typer) -> None:
         app.command()(verb)
 
 
-def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+def up(host: Host = "127.0.0.1", port: Port = 8000, as_json: AsJson = False) -> None:
     """Run everything in one process: stores, pages, APIs, stream, jobs. Ctrl-C stops it."""
     from homeground.config import processes
 
-    processes.up(host, port)
+    processes.up(host, port, partial(_ready, as_json))
 
 
-def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
-    """Serve pages and APIs only."""
+def web(host: Host = "127.0.0.1", port: Port = 8000, as_json: AsJson = False) -> None:
+    """Serve pages and APIs only, with the stores by URL."""
     from homeground.config import processes
 
-    processes.web(host, port)
+    processes.web(host, port, partial(_ready, as_json))
 
 
-def worker() -> None:
-    """Move the stream and run the jobs only."""
+def worker(as_json: AsJson = False) -> None:
+    """Move the stream and run the jobs only, with the stores by URL."""
     from homeground.config import processes
 
-    processes.worker()
+    processes.worker(partial(_ready, as_json))
+
+
+def _ready(as_json: bool, address: str) -> None:
+    """Say that everything runs: in JSON on stdout, for people on stderr."""
+    if as_json:
+        answer({"address": address, "process": os.getpid()}, "", as_json=True)
+        sys.stdout.flush()
+    else:
+        say(f"Homeground: {address or 'working'}")
 
 
 def doctor(as_json: AsJson = False) -> None:

@@ -5,7 +5,6 @@ import fcntl
 import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,9 +25,13 @@ log = logging.getLogger(__name__)
 Work = Callable[[threading.Event], None]
 
 
-def up(host: str, port: int) -> None:
+Ready = Callable[[str], None]  # Told the address once everything runs; the empty text where there is none.
+
+
+def up(host: str, port: int, ready: Ready) -> None:
     """Web, worker and both stores in one process, until SIGINT or SIGTERM."""
-    with serving(host, port), working():
+    with serving(host, port) as address, working():
+        ready(address)
         until_signal()
 
 
@@ -48,15 +51,16 @@ def working() -> Iterator[None]:
         yield
 
 
-def web(host: str, port: int) -> None:
+def web(host: str, port: int, ready: Ready) -> None:
     """Pages and APIs alone; any number of them. Raises BusinessError unless both stores are given by URL."""
     _refuse_embedded()
     open_stores()
-    with _web(host, port):
+    with _web(host, port) as address:
+        ready(address)
         until_signal()
 
 
-def worker() -> None:
+def worker(ready: Ready) -> None:
     """The stream and the jobs alone; any number of them. One at a time pumps the stream, the others stand by.
 
     Raises BusinessError unless both stores are given by URL.
@@ -64,6 +68,7 @@ def worker() -> None:
     _refuse_embedded()
     open_stores()
     with _threads(stream.run, _run_jobs):
+        ready("")
         until_signal()
 
 
@@ -128,10 +133,8 @@ def _web(host: str, port: int) -> Iterator[str]:
     thread = threading.Thread(target=server.run, name="web")
     thread.start()
     listen_on(host, server.effective_port)
-    address = f"http://{host}:{server.effective_port}"
-    print(f"Homeground: {address}", file=sys.stderr)
     try:
-        yield address
+        yield f"http://{host}:{server.effective_port}"
     finally:
         server.task_dispatcher.shutdown(timeout=10)  # Requests under way are answered.
         server.close()

@@ -95,8 +95,8 @@ def list_all(as_json: AsJson = False) -> None:
     answer({"segments": found}, "\n".join(lines) or "No segments.", as_json)
 
 
-def schema() -> None:
-    """The JSON Schema of a rule, as docs/segment.schema.json has it."""
+def schema(as_json: AsJson = True) -> None:
+    """The JSON Schema of a rule, as docs/segment.schema.json has it; always JSON."""
     from homeground.segments.rules.schema import schema_text
 
     sys.stdout.write(schema_text())

@@ -1,5 +1,6 @@
 """`up` as its user meets it: one process, refused twice, stopped cleanly, and the other verbs beside it."""
 
+import json
 import signal
 import subprocess
 
@@ -32,6 +33,20 @@ def test_verbs_work_while_up_runs_and_while_it_does_not():
         assert brand.stop() == 0
         counted = brand.json("events", "count", "--name", "visited")
         assert (counted["events"], counted["customers"]) == (1, 1)
+
+
+def test_up_says_in_json_where_it_serves():
+    with (
+        deployment() as brand,
+        subprocess.Popen(
+            [*COMMAND, "up", "--port", "0", "--json"], env=brand.environment, stdout=subprocess.PIPE, text=True
+        ) as process,
+    ):
+        assert process.stdout
+        brand.url = json.loads(process.stdout.readline())["address"]
+        assert brand.get("/healthz").status_code == 200
+        process.terminate()
+        assert process.stdout.read() == ""
 
 
 def test_doctor_says_that_all_is_well():
