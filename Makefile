@@ -37,9 +37,10 @@ docs: .venv/dev
 messages: .venv/dev
 	$(BIN)/python -m homeground.ui.catalogues
 
+COMPILE = $(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 lock: .venv/dev
-	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements.lock
-	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url -o requirements-dev.lock
+	$(COMPILE) --upgrade --group dev -o requirements-dev.lock
+	$(COMPILE) --upgrade -c requirements-dev.lock -o requirements.lock
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Homeground needs Python 3.11 or newer: make PYTHON=python3.11 …" >&2; exit 1; }
