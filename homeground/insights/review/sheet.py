@@ -184,7 +184,7 @@ def _panel(findings: Findings, outcome: Outcome, said: Sequence[str]) -> Panel:
             verdict=words.verdict(cell.verdict) if cell.verdict else "",
             tone=_TONES.get(cell.verdict or "", "neutral"),
             detectable=words.gap(outcome, cell.detectable).lstrip("+"),
-            needed=words.rounded(cell.needed_n),
+            needed=words.rounded(cell.needed_n if (cell.needed_n or 0) <= words.MOST_PEOPLE else None),
         )
         for arm, cell in zip(arms, cells, strict=True)
     ]

@@ -9,7 +9,7 @@ from homeground.core import money
 from homeground.insights.review.findings import HARMS, NOT_SHOWN, WORKS, Cell, Findings
 from homeground.insights.review.trial import Note, Outcome
 
-_MOST_PEOPLE = 10_000_000  # In an arm: more than any brand could find, so a number would say nothing.
+MOST_PEOPLE = 10_000_000  # In an arm: more than any brand could find, so a number would say nothing.
 _NOTES = {
     "no_arm": lambda: _("%(count)d 行没有写明组别（列“%(column)s”为空），未计入"),
     "no_id": lambda: _("%(count)d 行没有客户标识（列“%(column)s”为空），无法查重，按不同的人计入"),
@@ -107,7 +107,7 @@ def _conclusion(outcome: Outcome, cell: Cell, base: Cell) -> str:
 def _needed(cell: Cell, base: Cell) -> str:
     if cell.needed_n is None:
         return ""
-    if cell.needed_n > _MOST_PEOPLE:
+    if cell.needed_n > MOST_PEOPLE:
         return _("两组几乎没有差别；现有 %(n)s 与 %(control)s 人。") % {"n": f"{cell.n:,}", "control": f"{base.n:,}"}
     return _("要看出这么大的差异，每组约需 %(needed)s 人，现有 %(n)s 与 %(control)s 人。") % {
         "needed": rounded(cell.needed_n),
