@@ -40,7 +40,7 @@ COMMON = {
     "not bought in 90 days": {"not": {"event": "commerce.order_paid", "within": {"last_days": 90}}},
     "viewed in 30 days": {"event": "page_viewed", "within": {"last_days": 30}},
     "RFM monetary 5": {"orders": "monetary", "is": {"equals": 5}},
-    "cart, then no order": {
+    "cart, then order": {
         "event": "cart_filled",
         "within": {"last_days": 30},
         "then": {"event": "commerce.order_paid", "within_days": 3},
