@@ -8,6 +8,7 @@ forward by the same whole number of weeks, so that the story ends a few days ago
 import json
 import os
 import secrets
+import socket
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -69,7 +70,8 @@ class Story:
 
 def play(*, serve: bool, port: int, as_json: bool) -> None:
     """Tell the story as far as it is not told yet, print the review, and serve until a signal when wanted."""
-    with processes.serving("127.0.0.1", port if serve else 0) as address, translation.override("zh-hans"):
+    port = port if serve or _is_free(port) else 0
+    with processes.serving("127.0.0.1", port) as address, translation.override("zh-hans"):
         story = _story()
         campaign = _before_the_send(story)
         with processes.working():
@@ -78,6 +80,12 @@ def play(*, serve: bool, port: int, as_json: bool) -> None:
             if serve:
                 say(f"\n控制台 {address} 用户名 demo 密码 {story.password}   (Ctrl-C 停止)")
                 processes.until_signal()
+
+
+def _is_free(port: int) -> bool:
+    """Whether the port that links in messages had better lead to can be had."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def _before_the_send(story: Story) -> Campaign:

@@ -1,6 +1,8 @@
 """Personal data as pages show it to those who may not see it whole."""
 
-_KEPT = {"phone": (3, 4), "name": (1, 0)}
+_KEPT = {"phone": (3, 4)}  # Characters left at the start and the end.
+_USUAL = (2, 2)
+_SHORT = 7
 
 
 def mask(value: str, kind: str = "") -> str:
@@ -13,7 +15,9 @@ def mask(value: str, kind: str = "") -> str:
         return f"{name[:1]}***@{host}"
     if kind == "name":
         return value[:1] + "*" * min(len(value) - 1, 2)
-    start, end = _KEPT.get(kind, (2, 2))
+    start, end = (
+        _KEPT.get(kind, _USUAL) if len(value) > _SHORT else _USUAL
+    )  # A short "phone" is a number of another kind.
     if len(value) <= start + end:
         return value[:1] + "*" * max(len(value) - 1, 0)
     return f"{value[:start]}****{value[-end:]}"
