@@ -10,85 +10,12 @@ from django.utils.translation import gettext as _
 from homeground.core import time
 from homeground.core.loop import Link as Name
 from homeground.events import warehouse
+from homeground.insights.queries.loop_rows import DayCounts, Deeds, Joined, Money, Sent, Span
 from homeground.insights.queries.loop_shape import Count, Link, Loop
 from homeground.journeys.models import Campaign
 from homeground.people.queries import brand
 
 SQL = Path(__file__).parent.parent / "sql"
-
-
-@dataclass(frozen=True)
-class Deeds:
-    """The row of loop.sql; see there."""
-
-    joined: int
-    joined_before: int
-    joined_bought: int
-    joined_left: int
-    active: int
-    active_before: int
-    stayed: int
-    touched: int
-    touched_before: int
-    answered: int
-    opened: int
-    clicked: int
-    replied: int
-    messages: int
-    refused: int
-    opted_out: int
-    buyers: int
-    buyers_before: int
-    came_back: int
-    bought_ever: int
-    orders: int
-    orders_before: int
-
-
-@dataclass(frozen=True)
-class Money:
-    """The row of loop_money.sql."""
-
-    paid: int
-    paid_before: int
-    refunded: int
-    from_new: int
-
-
-@dataclass(frozen=True)
-class DayCounts:
-    """A row of loop_days.sql."""
-
-    day: date
-    active: int
-    touched: int
-    buyers: int
-
-
-@dataclass(frozen=True)
-class Joined:
-    """A row of loop_joined.sql."""
-
-    source: str
-    day: date
-    people: int
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A row of loop_sent.sql."""
-
-    campaign_id: int
-    messages: int
-    refused: int
-
-
-@dataclass(frozen=True)
-class Span:
-    """The row of span.sql."""
-
-    first: datetime
-    last: datetime
 
 
 @dataclass(frozen=True)
