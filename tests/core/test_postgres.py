@@ -4,6 +4,7 @@ import pytest
 from pydantic import SecretStr
 
 from homeground.core import postgres
+from homeground.core.env import env
 from homeground.core.errors import BusinessError
 
 
@@ -20,3 +21,7 @@ def test_a_url_becomes_the_place_django_connects_to():
 def test_a_folder_too_deep_for_a_socket_is_refused():
     with pytest.raises(BusinessError, match="too long"):
         postgres.django_database(None, Path("/" + "x" * 120))
+
+
+def test_the_servers_lock_lies_in_the_data_folder_not_where_all_users_meet():
+    assert Path(postgres.PostgresServer._lock.path.decode()).is_relative_to(env.folder)
