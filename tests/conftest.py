@@ -1,8 +1,10 @@
 """What every test stands on: both stores real and empty."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.db import connection
 
 from homeground.events import warehouse
 from tests.browser import browser, console_page, open_page, owner, phone_page
@@ -13,6 +15,17 @@ __all__ = ["browser", "console_page", "open_page", "owner", "phone_page"]
 @pytest.fixture(scope="session", autouse=True)
 def _migrated_warehouse() -> None:
     warehouse.migrate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _last_one_out(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """At the end no thread of the served site still holds the test database, which is about to be dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -66,7 +66,7 @@ rules = st.builds(
         max_size=4,
         unique_by=lambda cap: cap[:3],
     ),
-    share=st.none() | st.tuples(st.sampled_from([3000, 5000, 9000]), st.just(7), st.integers(1, 3)),
+    share=st.none() | st.tuples(st.sampled_from([3000, 5000, 9000]), st.just(7), st.integers(2, 3)),
     quiet=st.tuples(st.integers(0, 23), st.integers(0, 23)),
     global_bp=st.sampled_from([0, 3000]),
     holdout_bp=st.sampled_from([0, 3000]),

@@ -67,12 +67,19 @@ class PromotionShare(Dated):
 
     max_share_bp = models.PositiveSmallIntegerField(_("营销占比上限"), help_text="Basis points; 10000: no limit.")
     window_days = models.PositiveSmallIntegerField(_("天数"))
-    min_touches = models.PositiveSmallIntegerField(_("起算条数"), help_text="Below this the share says nothing.")
+    min_touches = models.PositiveSmallIntegerField(
+        _("起算条数"), help_text="Below this the share says nothing; of one message it is 0 or 100 %."
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("营销占比")
         constraints = [
             models.CheckConstraint(
                 condition=Q(max_share_bp__lte=10_000) & Q(window_days__range=(1, 365)), name="promotion_share_possible"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(min_touches__gte=2),
+                name="promotion_share_counts_from_two",
+                violation_error_message=_("起算条数至少 2：只有一条时，营销占比不是 0% 就是 100%。"),
+            ),
         ]
