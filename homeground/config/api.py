@@ -19,7 +19,10 @@ from homeground.ingest import web
 from homeground.ingest.errors import BadToken
 from homeground.ingest.services.tokens import Allowed, check_token
 
-_ROOMS = ["ingest", "people", "commerce", "events", "segments", "content", "journeys", "insights", "channels"]
+_ROOMS = [
+    "ingest", "people", "commerce", "events", "segments", "content", "wecom", "growth", "service", "journeys",
+    "insights", "channels",
+]  # fmt: skip
 _READING = ("GET", "HEAD", "OPTIONS")
 
 

@@ -11,8 +11,8 @@ from importlib.util import find_spec
 import typer
 
 _ROOMS = [
-    "config", "ingest", "people", "commerce", "segments", "content", "channels", "journeys", "insights", "events",
-    "console",
+    "config", "ingest", "people", "commerce", "segments", "content", "channels", "wecom", "growth", "service",
+    "journeys", "insights", "events", "sandbox", "console",
 ]  # fmt: skip
 
 

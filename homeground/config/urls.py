@@ -14,6 +14,9 @@ _ROOMS = {
     "channels/": "channels",
     "sandbox/": "sandbox",
     "data/": "ingest",
+    "wecom/": "wecom",
+    "doors/": "growth",
+    "service/": "service",
 }
 _LISTS = ["customers/", *_ROOMS]
 
@@ -22,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(prefix, include(f"homeground.{room}.urls")) for prefix, room in _ROOMS.items()),
     *(path(name.rstrip("/"), RedirectView.as_view(url=f"/{name}", query_string=True)) for name in _LISTS),
     path("", include("homeground.channels.public_urls")),  # t/ and o/: customers' links.
+    path("callbacks/wecom/", include("homeground.wecom.callback_urls")),
+    path("", include("homeground.growth.public_urls")),  # g/: doors; p/: staff profiles are service's.
+    path("", include("homeground.service.public_urls")),  # staff/: the staff's page and sidebar.
     path("api/v1/", api.urls),
     path("v1/", include("homeground.ingest.api.segment")),  # Segment's own addresses.
 ]

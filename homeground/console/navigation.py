@@ -37,16 +37,30 @@ SECTIONS: list[tuple[str | Promise, list[Entry]]] = [
         [
             Entry(_("客户列表"), "users", "console:customers", "people.view_customer"),
             Entry(_("人群"), "filter", "segments:list", "segments.view_segment"),
+            Entry(_("入口与来源"), "door-enter", "growth:doors", "growth.view_door"),
+        ],
+    ),
+    (
+        _("服务"),
+        [
+            Entry(_("今日工作"), "checklist", "service:team", "service.view_task"),
+            Entry(_("工单"), "lifebuoy", "service:tickets", "service.view_ticket"),
+            Entry(_("记分卡"), "gauge", "service:scorecard", "service.view_scorecard"),
+            Entry(_("客户群"), "messages", "service:groups", "wecom.view_groupchat"),
+            Entry(_("客户继承"), "transfer", "service:handover", "service.hand_over"),
         ],
     ),
     (
         _("触达"),
         [
             Entry(_("活动"), "send", "journeys:campaigns", "journeys.view_campaign"),
+            Entry(_("朋友圈"), "aperture", "content:moments", "content.view_momentplan"),
             Entry(_("消息内容"), "message-2", "content:messages", "content.view_message"),
+            Entry(_("快捷回复"), "quote", "content:replies", "content.view_quickreply"),
             Entry(_("触达规则"), "shield-check", "journeys:policy", "journeys.view_campaign"),
             Entry(_("触达渠道"), "plug", "channels:list", "channels.view_channel"),
             Entry(_("沙盒手机"), "device-mobile", "sandbox:phones", "sandbox.view_phone"),
+            Entry(_("沙盒企微"), "building", "sandbox:corp", "sandbox.view_phone"),
         ],
     ),
     (
@@ -61,6 +75,7 @@ SECTIONS: list[tuple[str | Promise, list[Entry]]] = [
         _("系统"),
         [
             Entry(_("数据接入"), "database-import", "ingest:sources", "ingest.view_token"),
+            Entry(_("企业微信"), "brand-wechat", "wecom:corp", "wecom.view_corp"),
             Entry(_("成员与角色"), "users-group", "console:users", "console.manage_users"),
             Entry(_("设置"), "settings", "console:settings", "console.change_brand"),
         ],

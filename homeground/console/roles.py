@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 _LOOK = ["*.view_*"]
-_WORK = ["people.*", "commerce.*", "segments.*", "content.*", "journeys.*", "insights.*", "ingest.*", "events.*"]
+_WORK = [
+    "people.*", "commerce.*", "segments.*", "content.*", "journeys.*", "insights.*", "ingest.*", "events.*",
+    "growth.*", "service.*", "wecom.sync_corp", "wecom.replay_callback",
+]  # fmt: skip
 _OWN = "homeground."
 
 
@@ -31,7 +34,7 @@ GRANTS: dict[Role, Sequence[str]] = {
     Role.OWNER: ["*"],
     Role.OPERATIONS: [*_LOOK, *_WORK, "sandbox.*", "channels.test_channel", "console.change_brand"],
     Role.CONTENT: [*_LOOK, "content.*", "channels.test_channel", "sandbox.*"],
-    Role.ACTIVITY: [*_LOOK, "segments.*", "journeys.*", "content.*", "channels.test_channel", "sandbox.*"],
+    Role.ACTIVITY: [*_LOOK, "segments.*", "journeys.*", "content.*", "growth.*", "channels.test_channel", "sandbox.*"],
     Role.DESIGN: [*_LOOK, "content.*"],
     Role.SERVICE: [
         *_LOOK,
@@ -39,6 +42,9 @@ GRANTS: dict[Role, Sequence[str]] = {
         "people.unmask_customer",
         "people.*_customertag",
         "people.add_consent",
+        "service.*_task",
+        "service.*_ticket",
+        "content.use_quickreply",
         "sandbox.play_phone",
     ],
     Role.ANALYST: [*_LOOK, "segments.*", "insights.*", "people.export_customer"],

@@ -1,0 +1,6 @@
+"""Pages for the console."""
+
+from django.urls import URLPattern
+
+app_name = "service"
+urlpatterns: list[URLPattern] = []
