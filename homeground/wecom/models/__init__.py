@@ -5,7 +5,7 @@ from homeground.wecom.models.contacts import ExternalContact, Follow, FollowTag
 from homeground.wecom.models.corp import App, Corp, RateBudget
 from homeground.wecom.models.groups import GroupChat, GroupMember
 from homeground.wecom.models.mass_sends import MassSend, MassSendRecipient, MassSendTask
-from homeground.wecom.models.moments import Moment, MomentPost, MomentReaction, MomentViewer
+from homeground.wecom.models.moments import Moment, MomentPost, MomentReaction, MomentRecipient, MomentViewer
 from homeground.wecom.models.staff import Staff
 from homeground.wecom.models.sync import Difference, DriftReport, SyncPart, SyncRun
 from homeground.wecom.models.tags import CorpTag
@@ -13,5 +13,5 @@ from homeground.wecom.models.tags import CorpTag
 __all__ = [
     "App", "Callback", "Corp", "CorpTag", "Difference", "DriftReport", "ExternalContact", "Follow", "FollowTag",
     "GroupChat", "GroupMember", "MassSend", "MassSendRecipient", "MassSendTask", "Moment", "MomentPost",
-    "MomentReaction", "MomentViewer", "RateBudget", "Staff", "SyncPart", "SyncRun",
+    "MomentReaction", "MomentRecipient", "MomentViewer", "RateBudget", "Staff", "SyncPart", "SyncRun",
 ]  # fmt: skip

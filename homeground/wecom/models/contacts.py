@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from homeground.wecom.models.staff import Staff
@@ -17,7 +18,9 @@ class ExternalContact(models.Model):
         WECOM = 2, _("企业微信用户")
 
     external_userid = models.CharField(_("外部联系人 ID"), max_length=64, unique=True)
-    customer = models.ForeignKey("people.Customer", models.PROTECT, related_name="+", verbose_name=_("客户"))
+    customer = models.ForeignKey(
+        "people.Customer", models.PROTECT, related_name="+", verbose_name=_("客户"), help_text="May be absorbed since."
+    )
     name = models.CharField(_("昵称"), max_length=200, blank=True)
     avatar = models.URLField(_("头像"), max_length=500, blank=True)
     kind = models.PositiveSmallIntegerField(_("类型"), choices=Kind.choices, default=Kind.WECHAT)
@@ -54,6 +57,7 @@ class Follow(models.Model):
     description = models.CharField(_("描述"), max_length=450, blank=True)
     mobiles = ArrayField(models.CharField(max_length=30), verbose_name=_("备注手机号"), default=list)
     corp_remark = models.CharField(_("备注企业"), max_length=60, blank=True)
+    talked_at = models.DateTimeField(_("最近往来"), null=True, help_text="The latest exchange that anyone told us of.")
     seen_at = models.DateTimeField(_("最近同步"), help_text="When the platform last showed it to us.")
 
     class Meta:
@@ -79,6 +83,10 @@ class FollowTag(models.Model):
 
     follow = models.ForeignKey(Follow, models.CASCADE, related_name="follow_tags")
     tag = models.ForeignKey(CorpTag, models.CASCADE, related_name="+")
+    put_at = models.DateTimeField(_("打标时间"), db_default=Now())
+    is_in_step = models.BooleanField(
+        _("已对齐"), default=False, help_text="Our tag was on the customer too: if it is not now, we took it off."
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("跟进标签")

@@ -22,6 +22,9 @@ class MassSend(models.Model):
     campaign_id = models.BigIntegerField(
         _("营销活动"), null=True, help_text="Of room journeys; null: none, or staff's own."
     )
+    channel = models.CharField(
+        _("渠道"), max_length=30, blank=True, help_text="Slug of channels.Channel, which its touches are told under."
+    )
     msgid = models.CharField(_("群发 ID"), max_length=100, null=True, unique=True)  # noqa: DJ001  Null until known: unique.
     is_group = models.BooleanField(_("发到客户群"), default=False)
     is_personal = models.BooleanField(
@@ -32,13 +35,20 @@ class MassSend(models.Model):
     error = models.CharField(_("错误"), max_length=200, blank=True)
     asked_at = models.DateTimeField(_("提交时间"))
     placed_at = models.DateTimeField(_("平台受理"), null=True)
+    expires_at = models.DateTimeField(_("截止时间"), help_text="What staff have not confirmed by then is withdrawn.")
     polled_at = models.DateTimeField(_("最近查询"), null=True)
     reminded_at = models.DateTimeField(_("最近提醒"), null=True)
-    reminders = models.PositiveSmallIntegerField(_("提醒次数"), default=0)
+    reminders = models.PositiveSmallIntegerField(_("提醒次数"), default=0, help_text="On the day of the last one.")
     ended_at = models.DateTimeField(_("结束时间"), null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("企业群发")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=("asking", "unknown", "failed", "cancelled")) | Q(msgid__isnull=False),
+                name="mass_send_placed_has_msgid",
+            )
+        ]
         indexes = [
             models.Index(fields=["campaign_id"], name="mass_send_of_campaign", condition=Q(campaign_id__isnull=False)),
             models.Index(
@@ -84,5 +94,8 @@ class MassSendRecipient(models.Model):
         constraints = [models.UniqueConstraint(fields=["mass_send", "recipient"], name="mass_send_recipient_once")]
         indexes = [
             # The platform's quota counts these per person and period.
-            models.Index(fields=["recipient", "sent_at"], name="mass_send_delivered", condition=Q(status=1))
+            models.Index(
+                fields=["recipient", "status", "sent_at"], name="mass_send_counts", condition=Q(status__in=(0, 1))
+            ),
+            models.Index(fields=["touch_id"], name="mass_send_of_touch", condition=Q(touch_id__isnull=False)),
         ]

@@ -12,6 +12,7 @@ class Moment(models.Model):
     """朋友圈: one post, made by us as a task or by a member on their own."""
 
     class State(models.TextChoices):
+        MARKING = "marking", _("正在圈定可见客户")
         ASKING = "asking", _("正在提交")
         PLACED = "placed", _("待员工发表")
         UNKNOWN = "unknown", _("提交结果不明")
@@ -25,6 +26,15 @@ class Moment(models.Model):
     campaign_id = models.BigIntegerField(
         _("营销活动"), null=True, help_text="Of room journeys; null: a planned post, or staff's own."
     )
+    channel = models.CharField(
+        _("渠道"), max_length=30, blank=True, help_text="Slug of channels.Channel, which its touches are told under."
+    )
+    tag_id = models.CharField(
+        _("可见范围标签"),
+        max_length=64,
+        blank=True,
+        help_text="Made for this post's audience alone; dropped at its end.",
+    )
     is_personal = models.BooleanField(_("员工自发"), default=False)
     content = models.JSONField(
         _("内容"), help_text='{"text": …, "attachments": […], "senders": [userid …], "tags": [tag_id …]}.'
@@ -32,6 +42,9 @@ class Moment(models.Model):
     state = models.CharField(_("状态"), max_length=9, choices=State.choices, default=State.ASKING)
     error = models.CharField(_("错误"), max_length=200, blank=True)
     asked_at = models.DateTimeField(_("提交时间"))
+    expires_at = models.DateTimeField(
+        _("截止时间"), help_text="What staff have not published by then is stopped; the reactions are read until then."
+    )
     polled_at = models.DateTimeField(_("最近查询"), null=True)
     ended_at = models.DateTimeField(_("结束时间"), null=True)
 
@@ -40,7 +53,27 @@ class Moment(models.Model):
         indexes = [
             models.Index(fields=["-asked_at", "-id"], name="moment_newest_first"),
             models.Index(fields=["campaign_id"], name="moment_of_campaign", condition=Q(campaign_id__isnull=False)),
+            models.Index(
+                fields=["asked_at"],
+                name="moment_open",
+                condition=Q(state__in=("marking", "asking", "placed", "unknown")),
+            ),
         ]
+
+
+class MomentRecipient(models.Model):
+    """朋友圈目标客户: whom a campaign's post is meant for. Only these carry its tag."""
+
+    moment = models.ForeignKey(Moment, models.CASCADE, related_name="recipients")
+    contact = models.ForeignKey(ExternalContact, models.CASCADE, related_name="+")
+    staff = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("员工"))
+    touch_id = models.BigIntegerField(_("触达"), null=True, help_text="Of room journeys.")
+    marked_at = models.DateTimeField(_("已打标签"), null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("朋友圈目标客户")
+        constraints = [models.UniqueConstraint(fields=["moment", "contact"], name="moment_recipient_once")]
+        indexes = [models.Index(fields=["touch_id"], name="moment_of_touch", condition=Q(touch_id__isnull=False))]
 
 
 class MomentPost(models.Model):
@@ -48,7 +81,9 @@ class MomentPost(models.Model):
 
     moment = models.ForeignKey(Moment, models.CASCADE, related_name="posts")
     staff = models.ForeignKey(Staff, models.PROTECT, related_name="+", verbose_name=_("员工"))
+    notified_at = models.DateTimeField(_("已通知"), null=True)
     published_at = models.DateTimeField(_("发表时间"), null=True, help_text="When we first saw it published.")
+    seen_at = models.DateTimeField(_("可见客户读取时间"), null=True, help_text="When its viewers were read.")
 
     class Meta:
         verbose_name = verbose_name_plural = _("朋友圈发表")
