@@ -14,6 +14,7 @@ _WORK = [
     "people.*", "commerce.*", "segments.*", "content.*", "journeys.*", "insights.*", "ingest.*", "events.*",
     "growth.*", "service.*", "wecom.sync_corp", "wecom.replay_callback",
 ]  # fmt: skip
+_OWNERS_ONLY = ["*.allow_*", "*.override_*"]  # The risky form of a thing: recorded, and never by anyone else.
 _OWN = "homeground."
 
 
@@ -62,4 +63,6 @@ def install_roles() -> None:
 
 def _grants(role: Role, permission: Permission) -> bool:
     name = f"{permission.content_type.app_label}.{permission.codename}"
+    if role != Role.OWNER and any(fnmatchcase(name, pattern) for pattern in _OWNERS_ONLY):
+        return False
     return any(fnmatchcase(name, pattern) for pattern in GRANTS[role])

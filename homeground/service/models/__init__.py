@@ -1,11 +1,22 @@
 """Tables of the room, a file a subject."""
 
 from homeground.service.models.care import CareItem, CareRound
-from homeground.service.models.chats import ChatMessage, ChatRetention, Handled, Inbound, ReplyClock, Wait
+from homeground.service.models.chats import ChatMessage, ChatRetention, Closing, Inbound, ReplyClock, Turn, Wait
 from homeground.service.models.customers import LastTalk, Note, OffLimit, OwnInterval
 from homeground.service.models.day import Capacity, Cover, FollowUpRule, Task, Work, WorkMinutes
+from homeground.service.models.experts import Credential, StaffProfile
+from homeground.service.models.tickets import (
+    MessageLabel,
+    Queue,
+    QueueMember,
+    SortingRule,
+    Ticket,
+    TicketClock,
+    TicketNote,
+    Topic,
+)
 
 __all__ = [
-    "Capacity", "CareItem", "CareRound", "ChatMessage", "ChatRetention", "Cover", "FollowUpRule", "Handled", "Inbound",
-    "LastTalk", "Note", "OffLimit", "OwnInterval", "ReplyClock", "Task", "Wait", "Work", "WorkMinutes",
+    "Capacity", "CareItem", "CareRound", "ChatMessage", "ChatRetention", "Closing", "Cover", "FollowUpRule", "Inbound",
+    "LastTalk", "Note", "OffLimit", "OwnInterval", "ReplyClock", "Task", "Turn", "Wait", "Work", "WorkMinutes",
 ]  # fmt: skip

@@ -56,32 +56,56 @@ class ChatMessage(models.Model):
         ]
 
 
-class Handled(models.Model):
-    """已处理: a click that says somebody was answered where the platform does not look. Counts as an answer."""
+class Closing(models.TextChoices):
+    """How a wait ends."""
 
-    conversation = models.CharField(_("会话"), max_length=200)
-    staff = models.ForeignKey("wecom.Staff", models.PROTECT, related_name="+", verbose_name=_("员工"))
+    MESSAGE = "message", _("平台可见的回复")
+    CLICK = "click", _("员工点击已处理")
+
+
+class Turn(models.Model):
+    """来往: one moment of a conversation in which somebody may wait: the customer speaks, or staff answer.
+
+    Waits follow from these rows alone, so that what is told twice or late changes nothing that it should not.
+    """
+
+    key = models.CharField(_("键"), max_length=150, help_text='"message:msgid", "reaction:7", "click:number".')
+    conversation = models.CharField(
+        _("会话"),
+        max_length=200,
+        help_text='"chat:userid:external_userid", "mention:chat_id:userid", "comment:post:contact", '
+        '"kf:open_kfid:external_userid", "request:userid:customer", "logged:number".',
+    )
+    kind = models.CharField(_("类型"), max_length=7, choices=Inbound.choices)
     at = models.DateTimeField(_("时间"))
-    by = models.CharField(_("操作人"), max_length=150)
+    is_inbound = models.BooleanField(_("客户发起"))
+    staff = models.ForeignKey(
+        "wecom.Staff", models.PROTECT, null=True, related_name="+", verbose_name=_("员工"),
+        help_text="Who is asked, or who answered.",
+    )  # fmt: skip
+    customer = models.ForeignKey("people.Customer", models.PROTECT, null=True, related_name="+", verbose_name=_("客户"))
+    external_userid = models.CharField(_("外部联系人 ID"), max_length=64, blank=True)
+    chat_id = models.CharField(_("群 ID"), max_length=64, blank=True)
+    label = models.CharField(_("称呼"), max_length=100, blank=True)
+    closing = models.CharField(_("应答方式"), max_length=7, choices=Closing.choices, blank=True)
+    by = models.CharField(_("操作人"), max_length=150, blank=True, help_text="Whose click it was.")
 
     class Meta:
-        verbose_name = verbose_name_plural = _("已处理")
-        indexes = [models.Index(fields=["conversation", "at"], name="handled_of_conversation")]
+        verbose_name = verbose_name_plural = _("来往")
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "key"], name="turn_once"),
+            models.CheckConstraint(
+                condition=Q(is_inbound=True, closing="") | Q(is_inbound=False, closing__gt=""),
+                name="turn_answers_in_a_known_way",
+            ),
+        ]
+        indexes = [models.Index(fields=["conversation", "at"], name="turn_of_conversation")]
 
 
 class Wait(models.Model):
     """等待: one customer who spoke and was not answered yet, or was; from their first word to the next answer."""
 
-    class Closing(models.TextChoices):
-        MESSAGE = "message", _("平台可见的回复")
-        CLICK = "click", _("员工点击已处理")
-
-    conversation = models.CharField(
-        _("会话"),
-        max_length=200,
-        help_text='"chat:userid:external_userid", "mention:chat_id:userid", "comment:post:contact", '
-        '"kf:open_kfid:external_userid", "request:follow", "logged:number".',
-    )
+    conversation = models.CharField(_("会话"), max_length=200)
     kind = models.CharField(_("类型"), max_length=7, choices=Inbound.choices)
     staff = models.ForeignKey(
         "wecom.Staff", models.PROTECT, null=True, related_name="+", verbose_name=_("员工"), help_text="Who is asked."
