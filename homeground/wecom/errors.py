@@ -14,3 +14,25 @@ class NotConnected(BusinessError):
 
 class CannotConnect(BusinessError):
     """The corp's data does not fit: an address, a key, or the platform refused it. str() says which."""
+
+
+class NothingToStop(BusinessError):
+    """A send that no member of staff is asked to confirm any more, or not yet."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这条任务现在没有在等员工确认：可能都已确认，或者已经取消、结束。"))
+
+
+class TooManyReminders(BusinessError):
+    """The platform reminds three times a day."""
+
+    def __init__(self) -> None:
+        super().__init__(_("今天已经提醒过三次，平台每天最多三次。明天再提醒，或直接联系还没确认的员工。"))
+
+
+class EntryRefused(BusinessError):
+    """The way back from the platform's sign-in does not fit: used, old, or of another browser."""
+
+
+class NotStaff(BusinessError):
+    """Whom the platform names is no active member of staff here."""

@@ -16,6 +16,21 @@ class TouchFact(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageAssigned(TouchFact):
+    """消息待员工确认"""
+
+    name = "channels.message_assigned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageWithdrawn(TouchFact):
+    """消息在员工确认前撤回; reason: cancelled, not_confirmed"""
+
+    name = "channels.message_withdrawn"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageSent(TouchFact):
     """消息已发送"""
 

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from homeground.wecom.models.staff import Staff
 
+FROM_RECORD = "platform:"  # Begins the key of a send that somebody else made.
+
 
 class MassSend(models.Model):
     """企业群发: one message placed with the platform once, for staff to confirm."""
@@ -55,6 +57,11 @@ class MassSend(models.Model):
                 fields=["asked_at"], name="mass_send_open", condition=Q(state__in=("asking", "placed", "unknown"))
             ),
         ]
+
+    @property
+    def is_ours(self) -> bool:
+        """Placed by us; else read from the platform's record, since it counts for the quota."""
+        return not self.key.startswith(FROM_RECORD)
 
 
 class MassSendTask(models.Model):
