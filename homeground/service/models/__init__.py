@@ -17,6 +17,8 @@ from homeground.service.models.tickets import (
 )
 
 __all__ = [
-    "Capacity", "CareItem", "CareRound", "ChatMessage", "ChatRetention", "Closing", "Cover", "FollowUpRule", "Inbound",
-    "LastTalk", "Note", "OffLimit", "OwnInterval", "ReplyClock", "Task", "Turn", "Wait", "Work", "WorkMinutes",
+    "Capacity", "CareItem", "CareRound", "ChatMessage", "ChatRetention", "Closing", "Cover", "Credential",
+    "FollowUpRule", "Inbound", "LastTalk", "MessageLabel", "Note", "OffLimit", "OwnInterval", "Queue", "QueueMember",
+    "ReplyClock", "SortingRule", "StaffProfile", "Task", "Ticket", "TicketClock", "TicketNote", "Topic", "Turn",
+    "Wait", "Work", "WorkMinutes",
 ]  # fmt: skip
