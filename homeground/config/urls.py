@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(name.rstrip("/"), RedirectView.as_view(url=f"/{name}", query_string=True)) for name in _LISTS),
     path("", include("homeground.channels.public_urls")),  # t/ and o/: customers' links.
     path("callbacks/wecom/", include("homeground.wecom.callback_urls")),
+    path("wecom-login/", include("homeground.wecom.oauth_urls")),
     path("", include("homeground.growth.public_urls")),  # g/: doors; p/: staff profiles are service's.
     path("", include("homeground.service.public_urls")),  # staff/: the staff's page and sidebar.
     path("api/v1/", api.urls),
