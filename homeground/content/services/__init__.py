@@ -1,7 +1,28 @@
-"""Use cases of the room: save a template, fill it for a batch of customers, measure it."""
+"""Use cases of the room: every write to what we say."""
 
-from homeground.content.services.messages import delete_message, save_message
+from homeground.content.services.attachments import platform_attachments
+from homeground.content.services.bought_tags import BOUGHT, NOT_BOUGHT, keep_bought_tags
+from homeground.content.services.labels import add_limit, label_moment
+from homeground.content.services.materials import keep_material
+from homeground.content.services.messages import delete_message, refuse_personal, save_message
+from homeground.content.services.personas import SlotGiven, confirm_open_feed, save_persona
+from homeground.content.services.plans import (
+    copy_month,
+    delete_plan,
+    move_plan,
+    save_plan,
+    schedule_plan,
+    unschedule_plan,
+)
 from homeground.content.services.rendering import Rendered, render
+from homeground.content.services.replies import delete_reply, fill_reply, note_use, save_reply, set_favourite
+from homeground.content.services.reply_files import Imported, import_replies, install_starters
 from homeground.content.services.sizes import Size, size_of
 
-__all__ = ["Rendered", "Size", "delete_message", "render", "save_message", "size_of"]
+__all__ = [
+    "BOUGHT", "NOT_BOUGHT", "Imported", "Rendered", "Size", "SlotGiven", "add_limit",
+    "confirm_open_feed", "copy_month", "delete_message", "delete_plan", "delete_reply", "fill_reply",
+    "import_replies", "install_starters", "keep_bought_tags", "keep_material", "label_moment", "move_plan",
+    "note_use", "platform_attachments", "refuse_personal", "render", "save_message", "save_persona", "save_plan",
+    "save_reply", "schedule_plan", "set_favourite", "size_of", "unschedule_plan",
+]  # fmt: skip
