@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from homeground.wecom.models.contacts import ExternalContact
+from homeground.wecom.models.mass_sends import FROM_RECORD
 from homeground.wecom.models.staff import Staff
 
 
@@ -59,6 +60,11 @@ class Moment(models.Model):
                 condition=Q(state__in=("marking", "asking", "placed", "unknown")),
             ),
         ]
+
+    @property
+    def is_ours(self) -> bool:
+        """Placed by us; else read from the platform's record, since it belongs to the feed."""
+        return not self.key.startswith(FROM_RECORD)
 
 
 class MomentRecipient(models.Model):

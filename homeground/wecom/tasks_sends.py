@@ -1,0 +1,45 @@
+"""The clock of mass sends and Moments."""
+
+from procrastinate.contrib.django import app
+
+from homeground.core import time
+from homeground.wecom.queries import is_connected
+from homeground.wecom.services import mass_sends, moments
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="wecom.poll_sends", queueing_lock="wecom.poll_sends", lock="wecom.sends", pass_context=False)
+def poll_sends(timestamp: int) -> None:
+    """Every minute: settle what nobody knows, and ask about the sends and posts whose turn has come."""
+    if not is_connected():
+        return
+    at = time.now()
+    mass_sends.reconcile(at)
+    moments.reconcile(at)
+    mass_sends.poll(at)
+    moments.poll(at)
+
+
+@app.periodic(cron="*/20 * * * *")
+@app.task(name="wecom.read_record", queueing_lock="wecom.read_record", lock="wecom.sends", pass_context=False)
+def read_record(timestamp: int) -> None:
+    """Every 20 minutes: sends and posts that others made, which count for the quota and the feed."""
+    if not is_connected():
+        return
+    mass_sends.read_others()
+    moments.read_others()
+
+
+@app.periodic(cron="17 4 * * *")
+@app.task(name="wecom.drop_tags", queueing_lock="wecom.drop_tags", pass_context=False)
+def drop_tags(timestamp: int) -> None:
+    """Every night: delete the tags of posts that are over."""
+    if is_connected():
+        moments.drop_tags()
+
+
+@app.task(name="wecom.withdraw_campaign", lock="wecom.sends", retry=5)
+def withdraw_campaign(campaign_id: int) -> None:
+    """Stop what staff have not confirmed of a cancelled campaign, and read what they had."""
+    mass_sends.withdraw_campaign(campaign_id)
+    moments.withdraw_campaign(campaign_id)
