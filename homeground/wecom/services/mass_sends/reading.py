@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -27,9 +28,9 @@ _REASONS = {
 
 def read_results(api: Api, send: MassSend, at: datetime) -> None:
     """Read tasks and results without ending anything. A repeat tells nothing twice. Raises the client's Failure."""
-    _write_tasks(send, list(every(lambda cursor: mass.tasks_page(api, str(send.msgid), cursor))), at)
+    _write_tasks(send, list(every(partial(mass.tasks_page, api, str(send.msgid)))), at)
     for member in _members_to_read(send):
-        for page in pages(lambda cursor, member=member: mass.results_page(api, str(send.msgid), member, cursor)):
+        for page in pages(partial(mass.results_page, api, str(send.msgid), member)):
             write_results(send, page.items, at)
 
 
@@ -37,7 +38,11 @@ def _write_tasks(send: MassSend, tasks: Sequence[MassTask], at: datetime) -> Non
     know_members([task.userid for task in tasks])
     confirmed = [(task.sent_at or at) if task.is_sent else None for task in tasks]
     with connection.cursor() as cursor:
-        params = {"mass_send_id": send.pk, "userids": [task.userid for task in tasks], "confirmed": confirmed}
+        params: dict[str, Any] = {
+            "mass_send_id": send.pk,
+            "userids": [task.userid for task in tasks],
+            "confirmed": confirmed,
+        }
         cursor.execute(_TASKS, params)
 
 
@@ -58,7 +63,7 @@ def _members_to_read(send: MassSend) -> list[str]:
 @transaction.atomic
 def write_results(send: MassSend, results: Sequence[MassResult], at: datetime) -> None:
     """Write what became of these recipients, and tell it of their touches, in one."""
-    params = {
+    params: dict[str, Any] = {
         "mass_send_id": send.pk,
         "recipients": [result.recipient for result in results],
         "userids": [result.userid for result in results],
@@ -68,7 +73,7 @@ def write_results(send: MassSend, results: Sequence[MassResult], at: datetime) -
     with connection.cursor() as cursor:
         cursor.execute(_RESULTS, params)
         changed = cursor.fetchall()
-    record(*(fact for row in changed for fact in facts_of(send, *row, at)))
+    record(*(fact for touch, who, status, sent in changed for fact in facts_of(send, touch, who, status, sent, at)))
 
 
 def facts_of(

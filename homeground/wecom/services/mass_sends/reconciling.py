@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -71,8 +73,8 @@ def _candidates(api: Api, send: MassSend) -> list[MassInfo]:
 
 def _results(api: Api, msgid: str) -> Iterator[MassResult]:
     try:
-        for task in every(lambda cursor: mass.tasks_page(api, msgid, cursor)):
-            yield from every(lambda cursor, member=task.userid: mass.results_page(api, msgid, member, cursor))
+        for task in every(partial(mass.tasks_page, api, msgid)):
+            yield from every(partial(mass.results_page, api, msgid, task.userid))
     except WeComError as refusal:
         if refusal.code != NOT_READY:
             raise
@@ -112,7 +114,12 @@ def _fact(
     at: datetime,
     reason: str = "refused",
 ) -> TouchFact:
-    common = {"customer_id": customer, "touch_id": touch, "channel": send.channel, "campaign_id": send.campaign_id}
+    common: dict[str, Any] = {
+        "customer_id": customer,
+        "touch_id": touch,
+        "channel": send.channel,
+        "campaign_id": send.campaign_id,
+    }
     if is_refused:
         return MessageFailed(**common, reason=reason, happened_at=at, cause=str(touch))
     # The same name, cause and day as the placing would have told it with: told twice it is one event.

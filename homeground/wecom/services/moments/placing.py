@@ -77,8 +77,8 @@ def place_for(
 
 def left_out(post: Moment) -> set[int]:
     """The touches of a post whose contacts could not be marked."""
-    unmarked = post.recipients.filter(marked_at=None, touch_id__isnull=False)
-    return set(unmarked.values_list("touch_id", flat=True))
+    unmarked = post.recipients.filter(marked_at=None).values_list("touch_id", flat=True)
+    return {touch for touch in unmarked if touch is not None}
 
 
 def fates(touch_ids: Sequence[int]) -> dict[int, bool]:

@@ -23,7 +23,7 @@ _REACTIONS = (SQL / "moment_reactions.sql").read_text()
 def write_tasks(post: Moment, tasks: Sequence[MomentTask], at: datetime) -> None:
     """Write who has to publish a post and who has: at the moment when we first see it."""
     published = [at if task.is_published else None for task in tasks]
-    params = {"moment_id": post.pk, "userids": [task.userid for task in tasks], "published": published}
+    params: dict[str, Any] = {"moment_id": post.pk, "userids": [task.userid for task in tasks], "published": published}
     with connection.cursor() as cursor:
         cursor.execute(_TASKS, params)
 
@@ -43,7 +43,7 @@ def write_reactions(part: MomentPost, told: Reactions) -> None:
     """Write likes and comments, and tell each of a customer's once."""
     kinds = [MomentReaction.Kind.LIKE] * len(told.likes) + [MomentReaction.Kind.COMMENT] * len(told.comments)
     rows = [(str(kind), one) for kind, one in zip(kinds, [*told.likes, *told.comments], strict=True) if one.at]
-    params = {
+    params: dict[str, Any] = {
         "post_id": part.pk,
         "kinds": [kind for kind, _one in rows],
         "externals": [one.external_userid for _kind, one in rows],

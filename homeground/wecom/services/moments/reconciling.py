@@ -1,6 +1,7 @@
 """Reconciling: posts of which nobody knows whether the platform took them, looked up in its own record."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -53,9 +54,7 @@ def _find(api: Api, post: Moment, at: datetime) -> MomentInfo | None:
     """The record's post with our text whose members are ours."""
     ours = set(post.content["senders"])
     for told in _candidates(api, post, at):
-        members = {
-            task.userid for task in every(lambda cursor, one=told: moments.tasks_page(api, one.moment_id, cursor))
-        }
+        members = {task.userid for task in every(partial(moments.tasks_page, api, told.moment_id))}
         if members and (not ours or members <= ours):
             return told
     return None

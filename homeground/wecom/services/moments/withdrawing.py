@@ -61,7 +61,8 @@ def _end(post: Moment, at: datetime, state: Moment.State, reason: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         Moment.objects.filter(pk=post.pk).update(state=state, ended_at=at, polled_at=at)
         cursor.execute(_UNSEEN, {"moment_id": post.pk})
-        record(*(_left(post, *row, reason, at) for row in cursor.fetchall()))
+        unseen = cursor.fetchall()
+        record(*(_left(post, touch, customer, seen, reason, at) for touch, customer, seen in unseen))
 
 
 def _call_off(api: Api, post: Moment) -> None:
