@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class GrowthConfig(AppConfig):
     name = "homeground.growth"
     verbose_name = _("入口与来源")
+
+    def ready(self) -> None:
+        from homeground.growth.services.welcomes import choose_welcome
+        from homeground.wecom.services.welcome import answer_with
+
+        answer_with(choose_welcome)

@@ -11,11 +11,12 @@ from homeground.people.services.mirror import mirror
 from homeground.people.services.relation import record_evidence, restage
 from homeground.people.services.resolution import find_customers, resolve
 from homeground.people.services.sightings import Sighting
-from homeground.people.services.tags import sweep_tags, tag, untag
+from homeground.people.services.sources import say_sources
+from homeground.people.services.tags import make_tags, names_in_other_groups, sweep_tags, tag, untag
 
 __all__ = [
     "AttributeGiven", "ConsentDecision", "Sighting", "UpsertedCustomers", "confirm_doubt", "decide_consent",
-    "find_customers", "install_brand", "keep_apart", "lock_identities", "merge", "mirror", "normalise",
-    "record_evidence", "resolve", "restage", "set_attributes", "set_brand", "sweep_tags", "tag", "unmerge", "untag",
-    "upsert_customers",
+    "find_customers", "install_brand", "keep_apart", "lock_identities", "make_tags", "merge", "mirror",
+    "names_in_other_groups", "normalise", "record_evidence", "resolve", "restage", "say_sources", "set_attributes",
+    "set_brand", "sweep_tags", "tag", "unmerge", "untag", "upsert_customers",
 ]  # fmt: skip

@@ -68,6 +68,22 @@ def sweep_tags(at: datetime | None = None) -> int:
     return len(customers)
 
 
+def make_tags(named: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """The tags of these (name, group) by name, made where there were none; a tag that is there keeps its group."""
+    groups = {name.strip(): group.strip()[:60] for name, group in named}
+    if not all(0 < len(name) <= 60 for name in groups):
+        raise EmptyTag
+    Tag.objects.bulk_create((Tag(name=name, group=group) for name, group in groups.items()), ignore_conflicts=True)
+    return dict(Tag.objects.filter(name__in=groups).values_list("name", "pk"))
+
+
+def names_in_other_groups(named: Iterable[tuple[str, str]]) -> set[str]:
+    """Those of the names that are tags of another group than said; a tag without a group is of any."""
+    groups = dict(named)
+    found = Tag.objects.filter(name__in=groups).exclude(group="").values_list("name", "group")
+    return {name for name, group in found if groups[name] != group}
+
+
 def _tag(name: str) -> Tag:
     if not 0 < len(name := name.strip()) <= 60:
         raise EmptyTag
