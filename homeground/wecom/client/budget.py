@@ -94,7 +94,13 @@ def _lease(api: str, limit: Limit) -> datetime | None:
 
 def _asked(api: str, limit: Limit, at: datetime) -> tuple[int, datetime]:
     size = max(1, limit.per_minute // _LEASES_A_WINDOW)
-    values = {"api": api, "at": at, "size": size, "minute": limit.per_minute, "hour": limit.per_hour}
+    values: dict[str, str | int | datetime] = {
+        "api": api,
+        "at": at,
+        "size": size,
+        "minute": limit.per_minute,
+        "hour": limit.per_hour,
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO wecom_ratebudget (api, minute_at, in_minute, hour_at, in_hour)"
