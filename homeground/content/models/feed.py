@@ -58,7 +58,6 @@ class MomentPlan(models.Model):
     planned_at = models.DateTimeField(_("计划时间"))
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.DRAFT)
     moment = models.OneToOneField("wecom.Moment", models.SET_NULL, null=True, related_name="+")
-    attempt = models.PositiveSmallIntegerField(default=1, help_text="Part of the key: planned anew, it is placed anew.")
     claimed_at = models.DateTimeField(null=True, help_text="When a job began to hand it over.")
     retry_at = models.DateTimeField(null=True, help_text="Not before, after a try that failed.")
     error = models.CharField(_("最近错误"), max_length=300, blank=True)

@@ -2,6 +2,12 @@
 
 from homeground.content.services.attachments import platform_attachments
 from homeground.content.services.bought_tags import BOUGHT, NOT_BOUGHT, keep_bought_tags
+from homeground.content.services.handing_over import (
+    close_ended,
+    hand_over_due,
+    ready_tags,
+    stop_plan,
+)
 from homeground.content.services.labels import add_limit, label_moment
 from homeground.content.services.materials import keep_material
 from homeground.content.services.messages import delete_message, refuse_personal, save_message
@@ -20,9 +26,9 @@ from homeground.content.services.reply_files import Imported, import_replies, in
 from homeground.content.services.sizes import Size, size_of
 
 __all__ = [
-    "BOUGHT", "NOT_BOUGHT", "Imported", "Rendered", "Size", "SlotGiven", "add_limit",
-    "confirm_open_feed", "copy_month", "delete_message", "delete_plan", "delete_reply", "fill_reply",
-    "import_replies", "install_starters", "keep_bought_tags", "keep_material", "label_moment", "move_plan",
-    "note_use", "platform_attachments", "refuse_personal", "render", "save_message", "save_persona", "save_plan",
-    "save_reply", "schedule_plan", "set_favourite", "size_of", "unschedule_plan",
+    "BOUGHT", "NOT_BOUGHT", "Imported", "Rendered", "Size", "SlotGiven", "add_limit", "close_ended",
+    "confirm_open_feed", "copy_month", "delete_message", "delete_plan", "delete_reply", "fill_reply", "hand_over_due",
+    "import_replies", "install_starters", "keep_bought_tags", "keep_material", "label_moment", "move_plan", "note_use",
+    "platform_attachments", "ready_tags", "refuse_personal", "render", "save_message", "save_persona", "save_plan",
+    "save_reply", "schedule_plan", "set_favourite", "size_of", "stop_plan", "unschedule_plan",
 ]  # fmt: skip

@@ -5,9 +5,9 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from homeground.people import services as people
-from homeground.people.models import CustomerTag, Tag
+from homeground.people.models import CustomerTag
 
-BOUGHT, NOT_BOUGHT = "已消费", "未消费"
+BOUGHT, NOT_BOUGHT, GROUP = "已消费", "未消费", "消费"
 _STALE = (Path(__file__).parent.parent / "sql" / "bought.sql").read_text()
 _SOURCE = "content.bought_tags"
 
@@ -18,7 +18,7 @@ def keep_bought_tags() -> tuple[int, int]:
 
     Returns how many are newly told as buyers and as not.
     """
-    Tag.objects.bulk_create([Tag(name=BOUGHT), Tag(name=NOT_BOUGHT)], ignore_conflicts=True)
+    people.make_tags([(BOUGHT, GROUP), (NOT_BOUGHT, GROUP)])
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('content.bought_tags'))")
         cursor.execute(_STALE, {"bought": BOUGHT, "not_bought": NOT_BOUGHT})

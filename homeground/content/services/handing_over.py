@@ -12,18 +12,20 @@ from homeground.content.models import MomentPlan
 from homeground.content.services.attachments import MOMENTS, platform_attachments
 from homeground.core import time
 from homeground.core.errors import BusinessError
-from homeground.wecom.client.failures import FateUnknown, Unreachable, WeComError
-from homeground.wecom.models import Moment
+from homeground.people.models import Tag
+from homeground.wecom.client.failures import WeComError
+from homeground.wecom.models import CorpTag, Moment
 from homeground.wecom.services import moments
 from homeground.wecom.services import tags as corp_tags
 
-TAG_GROUP = "消费"
+TAG_GROUP = "客户标签"  # Of the corp's tags that stand beside ours without a group.
 _log = logging.getLogger(__name__)
 _State = MomentPlan.State
 _BATCH = 20
 _ABANDONED_AFTER = timedelta(minutes=10)  # A job that died is followed by another; the key makes the post once.
 _RETRY_AFTER = timedelta(minutes=10)
 _TOO_LATE = timedelta(hours=6)  # An evening's post does not appear the next morning.
+_AHEAD = timedelta(days=1)
 _FOLLOWED = timedelta(days=7)
 
 
@@ -38,6 +40,19 @@ def hand_over_due(at: datetime | None = None) -> int:
     for plan in plans:
         _hand_over(plan, at)
     return len(plans)
+
+
+def ready_tags(at: datetime | None = None) -> int:
+    """Make the corp's tags for posts that come within a day, so that customers carry them in time.
+
+    Returns how many were made. Calls the platform: no transaction may be open. Raises NotConnected or a Failure.
+    """
+    soon = MomentPlan.objects.filter(state=_State.PLANNED, planned_at__lt=(at or time.now()) + _AHEAD)
+    paired = CorpTag.objects.filter(is_deleted=False, people_tag__isnull=False).values("people_tag")
+    missing = list(Tag.objects.filter(pk__in=soon.values("tags")).exclude(pk__in=paired).order_by("pk"))
+    for tag in missing:
+        corp_tags.ensure(tag.name, tag.group or TAG_GROUP)
+    return len(missing)
 
 
 def stop_plan(plan_id: int) -> None:
@@ -81,26 +96,27 @@ def _claim(at: datetime) -> list[MomentPlan]:
 
 def _hand_over(plan: MomentPlan, at: datetime) -> None:
     try:
-        moment = _place(plan, at)
-    except FateUnknown:
-        _settle(plan, _placed(plan), _("平台没有回应，正在核对是否已经下发。"), at)
-    except (WeComError, Unreachable, BusinessError) as failure:
-        _settle(plan, _placed(plan), str(getattr(failure, "sentence", failure)), at)
+        _place(plan, at)
+    except WeComError as refusal:
+        _settle(plan, str(refusal), at, may_retry=refusal.may_retry)
+    except BusinessError as failure:
+        _settle(plan, str(failure), at)
     except Exception:
         _log.exception("Handing over the post %s failed", plan.pk)
-        _settle(plan, _placed(plan), _("下发时出错，已记入日志，稍后重试。"), at)
+        _settle(plan, _("下发时出错，已记入日志，稍后重试。"), at)
     else:
-        _settle(plan, moment, "", at)
+        _settle(plan, "", at)
 
 
 def _place(plan: MomentPlan, at: datetime) -> Moment:
+    tag_ids, userids = _tag_ids(plan), _userids(plan)
     attachments = platform_attachments(plan.attachments, MOMENTS)
     return moments.place(
         key=_key(plan),
         text=plan.text,
         attachments=attachments,
-        userids=_userids(plan),
-        tag_ids=_tag_ids(plan),
+        userids=userids,
+        tag_ids=tag_ids,
         at=at,
     )
 
@@ -115,24 +131,28 @@ def _userids(plan: MomentPlan) -> list[str]:
 
 
 def _tag_ids(plan: MomentPlan) -> list[str]:
-    """The corp's tags in step with ours. Missing ones are made: without any, everybody would see the post."""
+    """The corp's tags beside ours, made where missing, and put on those customers who do not carry them yet."""
     if plan.audience == MomentPlan.Audience.EVERYONE:
         return []
-    return [corp_tags.ensure(tag.name, tag.group or TAG_GROUP).tag_id for tag in plan.tags.order_by("pk")]
+    tags = list(plan.tags.order_by("pk"))
+    if not tags:  # Without a tag everybody would see the post.
+        raise BadPlan(_("选中的客户标签都已删除，请重新选择谁能看。"))
+    found = [corp_tags.ensure(tag.name, tag.group or TAG_GROUP).tag_id for tag in tags]
+    corp_tags.push([tag.pk for tag in tags])
+    return found
 
 
-def _placed(plan: MomentPlan) -> Moment | None:
-    """What the platform may have of it."""
-    return Moment.objects.filter(key=_key(plan)).exclude(state=Moment.State.FAILED).first()
-
-
-def _settle(plan: MomentPlan, moment: Moment | None, error: str, at: datetime) -> None:
+def _settle(plan: MomentPlan, error: str, at: datetime, *, may_retry: bool = True) -> None:
+    """Write what came of it. The corp's own row says whether the platform may have the post."""
     mine = MomentPlan.objects.filter(pk=plan.pk, state=_State.HANDING)
+    moment = Moment.objects.filter(key=_key(plan)).exclude(state=Moment.State.FAILED).first()
     if moment is not None:
-        mine.update(state=_State.HANDED, moment=moment, error=error[:300])
-    else:
+        mine.update(state=_State.HANDED, moment=moment, error="")
+    elif may_retry:
         mine.update(state=_State.PLANNED, retry_at=at + _RETRY_AFTER, error=error[:300])
+    else:
+        mine.update(state=_State.FAILED, error=error[:300])
 
 
 def _key(plan: MomentPlan) -> str:
-    return f"plan:{plan.pk}:{plan.attempt}"
+    return f"plan:{plan.pk}"

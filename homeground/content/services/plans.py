@@ -30,8 +30,7 @@ def save_plan(plan: MomentPlan, *, tag_ids: Iterable[int], staff_ids: Iterable[i
     Raises BadPlan or BadAttachment, with nothing written; BadPlan also when it has been handed over.
     """
     if plan.pk:
-        earlier = _open(plan.pk)
-        plan.attempt = earlier.attempt
+        _open(plan.pk)
     plan.attachments = checked(plan.attachments, MOMENTS)
     check_text(plan.text)
     plan.state, plan.error, plan.retry_at = State.DRAFT, "", None
@@ -68,8 +67,6 @@ def schedule_plan(
     _refuse_incomplete(plan, at)
     if refusal := queries.outlook_of(plan, at).refusal:
         _override(plan, refusal, override_reason if may_override else "", by, at)
-    if plan.state == State.FAILED:
-        plan.attempt += 1
     plan.state, plan.error, plan.retry_at = State.PLANNED, "", None
     plan.save()
     return plan
