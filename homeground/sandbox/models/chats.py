@@ -23,6 +23,9 @@ class ChatMessage(models.Model):
         Contact, models.CASCADE, null=True, related_name="+", db_index=False
     )
     is_from_customer = models.BooleanField(_("客户发出"))
+    is_broadcast = models.BooleanField(
+        _("群发或欢迎语"), default=False, help_text="Not written by hand: counts in no statistics of chats."
+    )
     msgtype = models.CharField(_("类型"), max_length=12, default="text")
     text = models.TextField(_("内容"), blank=True)
     attachments = models.JSONField(_("附件"), default=list, help_text="As an API took them.")
