@@ -1,5 +1,7 @@
 """Addresses that the platform calls."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from homeground.wecom.views.callbacks import callback
+
+urlpatterns: list[URLPattern] = [path("<slug:app>", callback, name="wecom_callback")]

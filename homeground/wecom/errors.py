@@ -36,3 +36,31 @@ class EntryRefused(BusinessError):
 
 class NotStaff(BusinessError):
     """Whom the platform names is no active member of staff here."""
+
+
+class StaffTaken(BusinessError):
+    """The user is another member already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这个登录账号已关联另一位员工，请先解除。"))
+
+
+class SyncRunning(BusinessError):
+    """One sync at a time."""
+
+    def __init__(self) -> None:
+        super().__init__(_("已经有一次同步在进行，请等它完成。"))
+
+
+class CallbackNotWaiting(BusinessError):
+    """There is nothing to replay."""
+
+    def __init__(self) -> None:
+        super().__init__(_("没有找到可以重放的回调，请刷新页面。"))
+
+
+class ReasonMissing(BusinessError):
+    """What is recorded for good needs a reason in words."""
+
+    def __init__(self) -> None:
+        super().__init__(_("请写明依据，至少 10 个字：它会作为授权凭证永久保存。"))

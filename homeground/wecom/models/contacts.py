@@ -91,3 +91,4 @@ class FollowTag(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("跟进标签")
         constraints = [models.UniqueConstraint(fields=["follow", "tag"], name="follow_tag_once")]
+        indexes = [models.Index(fields=["tag"], name="follow_tag_out_of_step", condition=Q(is_in_step=False))]

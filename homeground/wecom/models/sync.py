@@ -17,6 +17,7 @@ class SyncRun(models.Model):
     error = models.CharField(
         _("错误"), max_length=300, blank=True, help_text="Why it stopped; empty while it goes well."
     )
+    written_at = models.DateTimeField(_("最近进展"), null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("同步")
@@ -51,12 +52,22 @@ class DriftReport(models.Model):
 class Difference(models.Model):
     """差异: one thing that is so here and not there, and why that may be."""
 
+    class Why(models.TextChoices):
+        NOT_SYNCED = "not_synced", _("还没有同步到这里")
+        WAITING = "waiting", _("回调已收到，尚未处理完")
+        FAILED = "failed", _("回调已收到，但处理失败")
+        NO_CALLBACK = "no_callback", _("没有收到回调：可能丢失，或通过接口、离职继承变动")
+        THROUGH_API = "through_api", _("平台上改动过：通过接口的改动不发回调")
+        OUT_OF_RANGE = "out_of_range", _("员工不在应用可见范围，或已停用客户联系")
+        TOLD_ENDED = "told_ended", _("回调说好友已删除，平台列表仍显示")
+
     report = models.ForeignKey(DriftReport, models.CASCADE, related_name="lines")
     subject = models.CharField(_("内容"), max_length=30, help_text="follow, tag, group, group_member, staff.")
     key = models.CharField(_("对象"), max_length=150)
+    userid = models.CharField(_("员工账号"), max_length=64, blank=True, help_text="Whose contacts to read again.")
     here = models.CharField(_("我们这里"), max_length=200, blank=True)
     there = models.CharField(_("平台上"), max_length=200, blank=True)
-    why = models.CharField(_("原因"), max_length=30, help_text="A code; the page has the sentence.")
+    why = models.CharField(_("原因"), max_length=20, choices=Why.choices)
 
     class Meta:
         verbose_name = verbose_name_plural = _("差异")
