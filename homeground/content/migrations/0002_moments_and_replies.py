@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('content', '0001_initial'),
         ('people', '0001_initial'),
-        ('wecom', '0002_moments_and_replies'),
+        ('wecom', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
-        ('wecom', '0002_moments_and_replies'),
+        ('wecom', '0001_initial'),
     ]
 
     operations = [
