@@ -12,6 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0001_initial'),
+        ('wecom', '0001_initial'),
     ]
 
     operations = [
@@ -52,53 +53,38 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='DoorGroup',
+            name='WelcomePicture',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='顺序')),
-                ('limit', models.PositiveSmallIntegerField(default=200, verbose_name='人数上限')),
+                ('name', models.CharField(max_length=100, verbose_name='文件名')),
+                ('content_type', models.CharField(max_length=20)),
+                ('body', models.BinaryField()),
+                ('url', models.URLField(blank=True, help_text='Of media/uploadimg: lasts.', max_length=500, verbose_name='平台地址')),
+                ('media_id', models.CharField(blank=True, help_text='Of media/upload: lasts three days.', max_length=300)),
+                ('media_at', models.DateTimeField(help_text='When the media_id was made.', null=True)),
+                ('error', models.CharField(blank=True, max_length=300, verbose_name='错误')),
             ],
             options={
-                'verbose_name': '入口的群',
-                'verbose_name_plural': '入口的群',
-                'ordering': ['position'],
+                'verbose_name': '欢迎语图片',
+                'verbose_name_plural': '欢迎语图片',
             },
         ),
         migrations.CreateModel(
-            name='DoorOpening',
+            name='DoorChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('opened', models.PositiveIntegerField(verbose_name='打开')),
+                ('at', models.DateTimeField(verbose_name='时间')),
+                ('by', models.CharField(max_length=150, verbose_name='操作人')),
+                ('what', models.CharField(help_text='created, changed, retired, restored, undone.', max_length=8, verbose_name='变更')),
+                ('before', models.JSONField(help_text="The door's settings; null: there was none.", null=True, verbose_name='之前')),
+                ('after', models.JSONField(verbose_name='之后')),
+                ('undone_at', models.DateTimeField(null=True, verbose_name='撤销时间')),
+                ('door', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='growth.door')),
             ],
             options={
-                'verbose_name': '入口打开',
-                'verbose_name_plural': '入口打开',
-            },
-        ),
-        migrations.CreateModel(
-            name='DoorStaff',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_backup', models.BooleanField(default=False, verbose_name='后备')),
-            ],
-            options={
-                'verbose_name': '接待员工',
-                'verbose_name_plural': '接待员工',
-            },
-        ),
-        migrations.CreateModel(
-            name='Shift',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), help_text='0 is Monday.', size=None, verbose_name='星期')),
-                ('start_minute', models.PositiveSmallIntegerField(help_text='Minutes after midnight.', verbose_name='开始')),
-                ('end_minute', models.PositiveSmallIntegerField(help_text='Not included; 1440 is midnight.', verbose_name='结束')),
-            ],
-            options={
-                'verbose_name': '班次',
-                'verbose_name_plural': '班次',
-                'ordering': ['pk'],
+                'verbose_name': '入口变更',
+                'verbose_name_plural': '入口变更',
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +104,33 @@ class Migration(migrations.Migration):
                 'verbose_name': '来源',
                 'verbose_name_plural': '来源',
                 'ordering': ['-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expected_entry_bp', None), ('expected_entry_bp__range', (1, 10000)), _connector='OR'), name='source_expects_a_share')],
+            },
+        ),
+        migrations.AddField(
+            model_name='door',
+            name='source',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='doors', to='growth.source', verbose_name='来源'),
+        ),
+        migrations.CreateModel(
+            name='Arrival',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('event_id', models.BigIntegerField(help_text='Of the stream: told again, kept once.', unique=True, verbose_name='事件')),
+                ('kind', models.CharField(choices=[('requested', '申请添加'), ('added', '成为好友'), ('joined', '进群')], max_length=9, verbose_name='方式')),
+                ('userid', models.CharField(blank=True, max_length=64, verbose_name='员工')),
+                ('chat_id', models.CharField(blank=True, max_length=64, verbose_name='客户群')),
+                ('happened_at', models.DateTimeField(verbose_name='时间')),
+                ('day', models.DateField(help_text="Of the brand's zone.", verbose_name='日期')),
+                ('ended_at', models.DateTimeField(help_text='The tie that this began, ended.', null=True, verbose_name='离开时间')),
+                ('ended_by_customer', models.BooleanField(default=False, verbose_name='客户主动离开')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.customer', verbose_name='客户')),
+                ('door', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='growth.door', verbose_name='入口')),
+                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='growth.source', verbose_name='来源')),
+            ],
+            options={
+                'verbose_name': '到达',
+                'verbose_name_plural': '到达',
             },
         ),
         migrations.CreateModel(
@@ -129,6 +142,7 @@ class Migration(migrations.Migration):
                 ('amount_minor', models.BigIntegerField(help_text="Minor unit of the brand's currency.", verbose_name='金额')),
                 ('note', models.CharField(blank=True, max_length=100, verbose_name='说明')),
                 ('by', models.CharField(max_length=150, verbose_name='记录人')),
+                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='costs', to='growth.source', verbose_name='来源')),
             ],
             options={
                 'verbose_name': '来源费用',
@@ -143,6 +157,7 @@ class Migration(migrations.Migration):
                 ('userid', models.CharField(max_length=64, verbose_name='员工')),
                 ('day', models.DateField(verbose_name='日期')),
                 ('added', models.PositiveIntegerField(verbose_name='新增好友')),
+                ('door', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='growth.door')),
             ],
             options={
                 'verbose_name': '当日接待',
@@ -163,6 +178,8 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=64, verbose_name='标题')),
                 ('url', models.CharField(blank=True, max_length=500, verbose_name='网址或小程序页面')),
                 ('appid', models.CharField(blank=True, max_length=40, verbose_name='AppID')),
+                ('door', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='welcomes', to='growth.door')),
+                ('picture', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='growth.welcomepicture', verbose_name='图片')),
             ],
             options={
                 'verbose_name': '欢迎语',
@@ -171,58 +188,124 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='WelcomePicture',
+            name='DoorGroup',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='文件名')),
-                ('content_type', models.CharField(max_length=20)),
-                ('body', models.BinaryField()),
-                ('url', models.URLField(blank=True, help_text='Of media/uploadimg: lasts.', max_length=500, verbose_name='平台地址')),
-                ('media_id', models.CharField(blank=True, help_text='Of media/upload: lasts three days.', max_length=300)),
-                ('media_at', models.DateTimeField(help_text='When the media_id was made.', null=True)),
-                ('error', models.CharField(blank=True, max_length=300, verbose_name='错误')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='顺序')),
+                ('limit', models.PositiveSmallIntegerField(default=200, verbose_name='人数上限')),
+                ('chat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wecom.groupchat', verbose_name='客户群')),
+                ('door', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='groups', to='growth.door')),
             ],
             options={
-                'verbose_name': '欢迎语图片',
-                'verbose_name_plural': '欢迎语图片',
+                'verbose_name': '入口的群',
+                'verbose_name_plural': '入口的群',
+                'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('door', 'chat'), name='door_group_once'), models.CheckConstraint(condition=models.Q(('limit__range', (1, 200))), name='door_group_limit_is_possible')],
             },
         ),
         migrations.CreateModel(
-            name='Arrival',
+            name='DoorOpening',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.BigIntegerField(help_text='Of the stream: told again, kept once.', unique=True, verbose_name='事件')),
-                ('kind', models.CharField(choices=[('requested', '申请添加'), ('added', '成为好友'), ('joined', '进群')], max_length=9, verbose_name='方式')),
-                ('userid', models.CharField(blank=True, max_length=64, verbose_name='员工')),
-                ('chat_id', models.CharField(blank=True, max_length=64, verbose_name='客户群')),
-                ('happened_at', models.DateTimeField(verbose_name='时间')),
-                ('day', models.DateField(help_text="Of the brand's zone.", verbose_name='日期')),
-                ('ended_at', models.DateTimeField(help_text='The tie that this began, ended.', null=True, verbose_name='离开时间')),
-                ('ended_by_customer', models.BooleanField(default=False, verbose_name='客户主动离开')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.customer', verbose_name='客户')),
-                ('door', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='growth.door', verbose_name='入口')),
+                ('day', models.DateField(verbose_name='日期')),
+                ('opened', models.PositiveIntegerField(verbose_name='打开')),
+                ('door', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='growth.door')),
             ],
             options={
-                'verbose_name': '到达',
-                'verbose_name_plural': '到达',
+                'verbose_name': '入口打开',
+                'verbose_name_plural': '入口打开',
+                'constraints': [models.UniqueConstraint(fields=('door', 'day'), name='door_opening_once')],
             },
         ),
         migrations.CreateModel(
-            name='DoorChange',
+            name='DoorStaff',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by', models.CharField(max_length=150, verbose_name='操作人')),
-                ('what', models.CharField(help_text='created, changed, retired, restored, undone.', max_length=8, verbose_name='变更')),
-                ('before', models.JSONField(help_text="The door's settings; null: there was none.", null=True, verbose_name='之前')),
-                ('after', models.JSONField(verbose_name='之后')),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='撤销时间')),
-                ('door', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='growth.door')),
+                ('is_backup', models.BooleanField(default=False, verbose_name='后备')),
+                ('door', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='growth.door')),
+                ('staff', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wecom.staff', verbose_name='员工')),
             ],
             options={
-                'verbose_name': '入口变更',
-                'verbose_name_plural': '入口变更',
-                'ordering': ['-pk'],
+                'verbose_name': '接待员工',
+                'verbose_name_plural': '接待员工',
+                'constraints': [models.UniqueConstraint(fields=('door', 'staff', 'is_backup'), name='door_staff_once')],
             },
+        ),
+        migrations.CreateModel(
+            name='Shift',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), help_text='0 is Monday.', size=None, verbose_name='星期')),
+                ('start_minute', models.PositiveSmallIntegerField(help_text='Minutes after midnight.', verbose_name='开始')),
+                ('end_minute', models.PositiveSmallIntegerField(help_text='Not included; 1440 is midnight.', verbose_name='结束')),
+                ('door', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shifts', to='growth.door')),
+                ('staff', models.ManyToManyField(related_name='+', to='wecom.staff', verbose_name='员工')),
+            ],
+            options={
+                'verbose_name': '班次',
+                'verbose_name_plural': '班次',
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('end_minute__range', (1, 1440)), ('start_minute__lt', 1440), models.Q(('start_minute', models.F('end_minute')), _negated=True)), name='shift_within_a_day'), models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [0, 1, 2, 3, 4, 5, 6]), ('weekdays__len__gte', 1)), name='shift_has_weekdays')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='door',
+            index=models.Index(fields=['kind', '-id'], name='door_newest_of_kind'),
+        ),
+        migrations.AddConstraint(
+            model_name='door',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('skip_reason', ''), ('skip_verify', False)), models.Q(('skip_by__gt', ''), ('skip_reason__gt', ''), ('skip_verify', True)), _connector='OR'), name='door_skips_verification_for_a_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='door',
+            constraint=models.CheckConstraint(condition=models.Q(('order_alarm_bp__lte', 10000)), name='door_alarm_is_a_share'),
+        ),
+        migrations.AddConstraint(
+            model_name='door',
+            constraint=models.CheckConstraint(condition=models.Q(('order_days__range', (1, 365))), name='door_order_days_within_a_year'),
+        ),
+        migrations.AddConstraint(
+            model_name='door',
+            constraint=models.CheckConstraint(condition=models.Q(('daily_limit', None), ('daily_limit__gte', 1), _connector='OR'), name='door_limit_lets_one'),
+        ),
+        migrations.AddIndex(
+            model_name='arrival',
+            index=models.Index(fields=['door', 'day'], name='arrival_of_door_by_day'),
+        ),
+        migrations.AddIndex(
+            model_name='arrival',
+            index=models.Index(fields=['customer', 'happened_at'], name='arrival_of_customer'),
+        ),
+        migrations.AddIndex(
+            model_name='arrival',
+            index=models.Index(fields=['day'], name='arrival_by_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='arrival',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('chat_id__gt', ''), ('kind', 'joined')), models.Q(('kind__in', ['requested', 'added']), ('userid__gt', '')), _connector='OR'), name='arrival_at_someone'),
+        ),
+        migrations.AddConstraint(
+            model_name='sourcecost',
+            constraint=models.UniqueConstraint(fields=('source', 'from_on', 'until_on', 'note'), name='source_cost_once', violation_error_message='这个来源在同一时段已有同名费用。'),
+        ),
+        migrations.AddConstraint(
+            model_name='sourcecost',
+            constraint=models.CheckConstraint(condition=models.Q(('until_on__gte', models.F('from_on'))), name='source_cost_ends_after_it_begins'),
+        ),
+        migrations.AddConstraint(
+            model_name='sourcecost',
+            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0)), name='source_cost_not_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='staffday',
+            constraint=models.UniqueConstraint(fields=('door', 'day', 'userid'), name='staff_day_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='welcome',
+            constraint=models.CheckConstraint(condition=models.Q(('end_minute__range', (1, 1440)), ('start_minute__lt', 1440), models.Q(('start_minute', models.F('end_minute')), _negated=True)), name='welcome_within_a_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='welcome',
+            constraint=models.CheckConstraint(condition=models.Q(('attachment', ''), ('text', ''), _negated=True), name='welcome_says_something'),
         ),
     ]
