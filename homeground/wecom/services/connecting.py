@@ -1,7 +1,6 @@
 """Connecting the corp: check what was typed by asking the platform, then keep it, sealed."""
 
 import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -96,7 +95,7 @@ def _is_key(text: str) -> bool:
     # The last character's spare bits may be anything: the decoder is lenient about them.
     try:
         return len(text) == _KEY_CHARACTERS and len(base64.b64decode(text + "=", validate=True)) == _KEY_BYTES
-    except binascii.Error:
+    except ValueError:  # Also binascii's own.
         return False
 
 

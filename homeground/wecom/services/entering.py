@@ -19,7 +19,7 @@ def user_of(userid: str) -> Any:
 
     Raises NotStaff for everybody else, also for a member whose login somebody switched off.
     """
-    staff = Staff.objects.select_for_update().select_related("user").filter(userid=userid.lower()).first()
+    staff = Staff.objects.select_for_update(of=("self",)).select_related("user").filter(userid=userid.lower()).first()
     if staff is None or not staff.is_active:
         raise NotStaff(_("你还没有开通客户联系，或者已经离职。请联系管理员，同步企业微信后再试。"))
     if staff.user is None:
