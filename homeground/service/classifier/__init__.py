@@ -2,8 +2,8 @@
 
 Character pairs weighed by tf-idf, then logistic regression (scikit-learn). It learns in under a second from the
 sentences shipped here - written for this product, no customer's words - and from what colleagues corrected.
-`messages.csv` marks a held-out part, written before the patterns were weighed and never trained on; docs/service.md has
-the measured figures.
+`messages.csv` marks a held-out part, written apart from the rest and never trained on; tests/service/test_classifier.py
+has the measured figures.
 """
 
 from homeground.service.classifier.model import Judge, Judgement, Lesson, lessons, taught

@@ -1,0 +1,1 @@
+"""What others ask of the room, a file a subject."""
