@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import translation
 
 from homeground.core import postgres
 from homeground.core.env import env
 from homeground.events import queries, warehouse
+from homeground.wecom.services import examining
 
 PACKAGE = Path(__file__).parent.parent
 _LITTLE_DISK = 2 * 1024**3  # Bytes.
@@ -140,6 +142,12 @@ def _stream() -> Iterator[Check]:
     yield _check("set-aside events", not aside, f"{aside:,}", "homeground events set-aside says why", bad="warn")
 
 
+def _wecom() -> Iterator[Check]:
+    with translation.override("en"):
+        for finding in examining.findings():
+            yield Check(finding.name, finding.state, finding.found, finding.mend)
+
+
 _CHECKS = [
     _python,
     _data_folder,
@@ -150,4 +158,5 @@ _CHECKS = [
     _migrations,
     _clickhouse,
     _stream,
+    _wecom,
 ]
