@@ -45,6 +45,7 @@ GRANTS: dict[Role, Sequence[str]] = {
         "people.add_consent",
         "service.*_task",
         "service.*_ticket",
+        "service.change_messagelabel",
         "content.use_quickreply",
         "sandbox.play_phone",
     ],
