@@ -8,10 +8,11 @@ from homeground.wecom.models.mass_sends import MassSend, MassSendRecipient, Mass
 from homeground.wecom.models.moments import Moment, MomentPost, MomentReaction, MomentRecipient, MomentViewer
 from homeground.wecom.models.staff import Staff
 from homeground.wecom.models.sync import Difference, DriftReport, SyncPart, SyncRun
-from homeground.wecom.models.tags import CorpTag
+from homeground.wecom.models.tags import PASSING_GROUP, CorpTag
 
 __all__ = [
-    "App", "Callback", "Corp", "CorpTag", "Difference", "DriftReport", "ExternalContact", "Follow", "FollowTag",
+    "PASSING_GROUP", "App", "Callback", "Corp", "CorpTag", "Difference", "DriftReport", "ExternalContact", "Follow",
+    "FollowTag",
     "GroupChat", "GroupMember", "MassSend", "MassSendRecipient", "MassSendTask", "Moment", "MomentPost",
     "MomentReaction", "MomentRecipient", "MomentViewer", "RateBudget", "Staff", "SyncPart", "SyncRun",
 ]  # fmt: skip

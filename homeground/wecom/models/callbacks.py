@@ -22,6 +22,7 @@ class Callback(models.Model):
         SENDING = "sending", _("正在发送")
         SENT = "sent", _("已发送")
         NOT_WANTED = "not_wanted", _("未设置欢迎语")
+        ALREADY = "already", _("已欢迎过")
         LATE = "late", _("已超过 20 秒")
         REFUSED = "refused", _("平台未受理")
         UNKNOWN = "unknown", _("结果不明")

@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Made for one Moment each, to say who may see it: no tag of a customer, and gone with the post.
+PASSING_GROUP = "主场·朋友圈可见范围"
+
 
 class CorpTag(models.Model):
     """企业标签"""

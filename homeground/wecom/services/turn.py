@@ -8,6 +8,22 @@ from django.db import DatabaseError, connection
 _LOCK = 0x7765636F  # "weco"
 
 
+_HELD = """
+SELECT EXISTS (
+    SELECT FROM pg_locks
+    WHERE locktype = 'advisory' AND granted AND classid = 0 AND objid = %s AND objsubid = 1
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
+"""
+
+
+def is_taken() -> bool:
+    """Whether it is somebody's turn right now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [_LOCK])
+        return bool(cursor.fetchone() == (True,))
+
+
 @contextmanager
 def sync_turn() -> Iterator[bool]:
     """Whether it is ours, until the block ends. Let go of when the process dies."""

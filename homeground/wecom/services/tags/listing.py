@@ -9,7 +9,7 @@ from homeground.people import services as people
 from homeground.wecom.client import Api, connect
 from homeground.wecom.client import tags as platform
 from homeground.wecom.client.tags import TagInfo
-from homeground.wecom.models import CorpTag
+from homeground.wecom.models import PASSING_GROUP, CorpTag
 
 _SQL = Path(__file__).parents[2] / "sql" / "tags"
 _LONGEST = 60  # Of our tags.
@@ -60,8 +60,8 @@ def _columns(found: Sequence[TagInfo]) -> list[list[object]]:
 
 def _pair() -> None:
     """Give each of the corp's tags one of ours: of the same name, unless that is another group's."""
-    lonely = list(CorpTag.objects.filter(people_tag=None, is_deleted=False).order_by("pk"))
-    if not lonely:
+    found = CorpTag.objects.filter(people_tag=None, is_deleted=False).exclude(group_name=PASSING_GROUP).order_by("pk")
+    if not (lonely := list(found)):
         return
     names = _free_names(lonely)
     ids = people.make_tags([(name, tag.group_name[:_LONGEST]) for tag, name in zip(lonely, names, strict=True)])
