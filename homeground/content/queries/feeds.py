@@ -1,6 +1,6 @@
 """Of what the feeds are made, and whether one more post makes a shelf of them (M14, M51)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -126,20 +126,23 @@ def mixes(at: datetime | None = None) -> list[Mix]:
     return [Mix(None, limit, *found.get(None, ({}, 0))), *members]
 
 
-def outlook_of(plan: MomentPlan, at: datetime | None = None) -> Outlook:
-    """What this plan would do to the brand's feed and to its senders', over the window that ends with its day."""
+def outlook_of(plan: MomentPlan, at: datetime | None = None, senders: Sequence[Staff] | None = None) -> Outlook:
+    """What this plan would do to the brand's feed and to its senders', over the window that ends with its day.
+
+    senders: of a plan that is not saved as it stands; None: those that are saved.
+    """
     limit = limit_at(at)
     day_to = _end_of_day(plan.planned_at)
     found = _mixes(limit, plan.planned_at - timedelta(days=limit.window_days), day_to, plan.planned_at, plan.pk or 0)
-    feeds = [None, *_senders(plan)]
+    feeds = [None, *_senders(plan, senders)]
     after = [Mix(staff, limit, *found.get(staff.pk if staff else None, ({}, 0))).plus(plan.kind) for staff in feeds]
     return Outlook(after, _refusal(plan, after), _warning(plan, after))
 
 
-def _senders(plan: MomentPlan) -> list[Staff]:
+def _senders(plan: MomentPlan, given: Sequence[Staff] | None) -> Sequence[Staff]:
     if plan.is_by_all:
         return list(Staff.objects.filter(is_active=True))
-    return list(plan.senders.all()) if plan.pk else []
+    return given if given is not None else list(plan.senders.all())
 
 
 def _refusal(plan: MomentPlan, feeds: Iterable[Mix]) -> str:

@@ -22,11 +22,11 @@ from homeground.content.services.plans import (
 )
 from homeground.content.services.rendering import Rendered, render
 from homeground.content.services.replies import delete_reply, fill_reply, note_use, save_reply, set_favourite
-from homeground.content.services.reply_files import Imported, import_replies, install_starters
+from homeground.content.services.reply_files import MOST_REPLY_BYTES, Imported, import_replies, install_starters
 from homeground.content.services.sizes import Size, size_of
 
 __all__ = [
-    "BOUGHT", "NOT_BOUGHT", "Imported", "Rendered", "Size", "SlotGiven", "add_limit", "close_ended",
+    "BOUGHT", "MOST_REPLY_BYTES", "NOT_BOUGHT", "Imported", "Rendered", "Size", "SlotGiven", "add_limit", "close_ended",
     "confirm_open_feed", "copy_month", "delete_message", "delete_plan", "delete_reply", "fill_reply", "hand_over_due",
     "import_replies", "install_starters", "keep_bought_tags", "keep_material", "label_moment", "move_plan", "note_use",
     "platform_attachments", "ready_tags", "refuse_personal", "render", "save_message", "save_persona", "save_plan",

@@ -19,7 +19,7 @@ from homeground.core.errors import BusinessError
 from homeground.people.models import Relation
 
 STARTERS = Path(__file__).parent.parent / "starters" / "replies.json"
-MOST_BYTES, _MOST_ROWS, _MOST_REFUSALS = 2 * 1024 * 1024, 5000, 10
+MOST_REPLY_BYTES, _MOST_ROWS, _MOST_REFUSALS = 2 * 1024 * 1024, 5000, 10
 COLUMNS = ("标题", "话术", "分组", "问法", "适合", "关系", "链接")
 _NAMES = dict(zip(COLUMNS, ("title", "text", "group", "keywords", "fits", "relations", "url"), strict=True))
 _APART = re.compile(r"[、,，;；|\s]+")
@@ -51,7 +51,7 @@ def install_starters() -> Imported:
 
 
 def _text(content: bytes) -> str:
-    if len(content) > MOST_BYTES:
+    if len(content) > MOST_REPLY_BYTES:
         raise BadReplyFile(_("文件最大 2 MB。"))
     for encoding in ("utf-8-sig", "gb18030"):  # As Excel saves it in China.
         try:

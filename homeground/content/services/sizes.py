@@ -11,9 +11,13 @@ _PLAIN, _PLAIN_PART = 160, 153  # Characters of the GSM 7-bit alphabet, approxim
 
 @dataclass(frozen=True)
 class Size:
-    """characters: with each place counted as its fallback. parts: short messages it would take; None: not counted."""
+    """characters, and bytes as UTF-8, with each place counted as its fallback.
+
+    parts: short messages it would take; None: not counted.
+    """
 
     characters: int
+    bytes: int
     parts: int | None
 
 
@@ -24,7 +28,7 @@ def size_of(wording: Wording) -> Size:
         text += body[at : place.start] + place.fallback
         at = place.end
     text += body[at:]
-    return Size(len(text), _parts(text) if wording.channel_kind == "phone" else None)
+    return Size(len(text), len(text.encode()), _parts(text) if wording.channel_kind == "phone" else None)
 
 
 def _parts(text: str) -> int:

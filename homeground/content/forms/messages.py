@@ -21,7 +21,12 @@ class MessageForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in the 
         model = Message
         fields = ["name", "link", "channel_kind", "is_promotion", "subject", "body"]
         widgets = {"body": forms.Textarea({"rows": 8})}
-        help_texts = {"body": _("占位符写作 {{称呼|亲爱的顾客}}：竖线后面是没有资料时的备用文字。链接会自动追踪点击。")}
+        help_texts = {
+            "body": _(
+                "占位符写作 {{称呼|亲爱的顾客}}：竖线后面是没有资料时的备用文字。链接会自动追踪点击。"
+                "企业微信群发和朋友圈人人看到的都一样，只能用 {{brand}}。"
+            )
+        }
 
 
 class PreviewForm(forms.Form):

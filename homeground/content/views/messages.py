@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from homeground.content import queries, services
-from homeground.content.forms import MessageFilter, MessageForm, PreviewForm
-from homeground.content.models import Message, Wording
+from homeground.content.forms import MessageFilter, MessageForm, PreviewForm, Tray
+from homeground.content.forms.tray import items_of
+from homeground.content.models import SHARED_KINDS, Message, Wording
 from homeground.content.places import catalogue
 from homeground.core.errors import BusinessError
 from homeground.ui.paging import page_of
@@ -49,14 +50,18 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _editor(request: HttpRequest, message: Message) -> HttpResponse:
     form = MessageForm(request.POST or None, instance=message)
+    items = items_of(request.POST) if form.is_bound else message.attachments
     if request.method == "POST" and form.is_valid():
         try:
-            services.save_message(form.save(commit=False))
+            draft = form.save(commit=False)
+            draft.attachments = items
+            services.save_message(draft)
             toast(request, _("模板已保存"))
             return redirect("content:messages")
         except BusinessError as refusal:
             form.add_error("body", str(refusal))
-    page = {"form": form, "message": message, "catalogue": catalogue()}
+    tray = Tray("moments" if form["channel_kind"].value() == "wecom_moments" else "mass", items)
+    page = {"form": form, "message": message, "catalogue": catalogue(), "tray": tray}
     return render(request, "content/message.html", page, status=422 if form.is_bound else 200)
 
 
@@ -83,17 +88,19 @@ def preview(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "content/preview.html", {})
     given = form.cleaned_data
-    return render(request, "content/preview.html", given | _filled(given))
+    return render(request, "content/preview.html", given | {"items": items_of(request.POST)} | _filled(given))
 
 
 def _filled(given: dict[str, Any]) -> dict[str, Any]:
     wording = Wording(given["channel_kind"], given["subject"], given["body"])
     customer = queries.preview_customer(given["q"].strip())
     try:
+        services.refuse_personal(wording)
         texts = services.render(wording, [customer.pk] if customer else [], is_masked=True)
         return {
             "customer": customer,
             "size": services.size_of(wording),
+            "is_shared": wording.channel_kind in SHARED_KINDS,
             "text": texts[customer.pk] if customer else None,
         }
     except BusinessError as refusal:
