@@ -1,8 +1,9 @@
 """What goes out through a channel, and what came of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -19,6 +20,9 @@ class Reason(TextChoices):
     BUSY = "busy", gettext_lazy("对方繁忙")
     NOT_CONNECTED = "not_connected", gettext_lazy("无法连接")
     NO_ANSWER = "no_answer", gettext_lazy("已发出但没有回音，不会重发")
+    NOT_FRIEND = "not_friend", gettext_lazy("已不是好友")
+    OVER_QUOTA = "over_quota", gettext_lazy("平台：本期已收满其他群发")
+    NOT_VISIBLE = "not_visible", gettext_lazy("员工已发表，但这位客户看不到")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +37,8 @@ class Outgoing:
     campaign_id: int | None
     is_promotion: bool
     key: str  # The same key is delivered once, however often it is given.
+    attachments: Sequence[Mapping[str, Any]] = ()  # As the channel's platform takes them.
+    expires_at: datetime | None = None  # After it, what waits for somebody's confirmation need not go out.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +56,10 @@ class Message:
     sender: str  # The brand's name.
     receipts_url: str
     at: datetime
+    channel: str = ""  # Its slug.
+    campaign_id: int | None = None
+    attachments: Sequence[Mapping[str, Any]] = ()
+    expires_at: datetime | None = None
 
     @property
     def text(self) -> str:
@@ -60,16 +70,23 @@ class Message:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one message. unknown: it may have arrived, so it is never sent again."""
+    """What became of one message. unknown: it may have arrived, so it is never sent again.
+
+    assigned: taken, and waiting for a member of staff who has to confirm it.
+    """
 
     touch_id: int
-    state: Literal["sent", "failed", "unknown"]
+    state: Literal["sent", "assigned", "failed", "unknown"]
     reason: str = ""
     may_retry: bool = False  # True: definitely not sent, and another try may do better.
 
 
 def sent(message: Message) -> Outcome:
     return Outcome(message.touch_id, "sent")
+
+
+def assigned(message: Message) -> Outcome:
+    return Outcome(message.touch_id, "assigned")
 
 
 def failed(message: Message, reason: Reason, detail: str = "", *, may_retry: bool = False) -> Outcome:

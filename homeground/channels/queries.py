@@ -1,16 +1,18 @@
 """What others read of channels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from homeground.channels.kinds import SHARED
 from homeground.channels.models import Channel
 from homeground.core import time
 from homeground.core.env import env
 from homeground.events import warehouse
 from homeground.people import queries as people
 from homeground.people.models import Consent
+from homeground.wecom.queries import mass
 
 SQL = Path(__file__).parent / "sql"
 WEEK = timedelta(days=7)
@@ -42,6 +44,14 @@ def channel(slug: str) -> Channel:
 def receipts_url(slug: str) -> str:
     """Where a gateway tells what became of this channel's messages."""
     return f"{env.base_url}/channels/receipts?channel={slug}"
+
+
+def addresses(channel: Channel, customer_ids: Sequence[int]) -> dict[int, str]:
+    """Where this channel reaches these customers (survivors); whom it cannot reach is left out."""
+    if channel.kind in SHARED:
+        return mass.addresses(customer_ids)
+    found = people.addresses(customer_ids, channel.address_kinds)
+    return {customer: value for customer, (_kind, value) in found.items()}
 
 
 def last_week(at: datetime | None = None) -> Mapping[str, Counts]:

@@ -23,9 +23,11 @@ EMAIL = {
 
 
 @pytest.mark.django_db
-def test_a_new_deployment_has_three_channels_and_a_repeat_changes_nothing():
+def test_a_new_deployment_has_its_channels_and_a_repeat_changes_nothing():
     install_defaults()
     assert list(Channel.objects.values_list("slug", "is_enabled")) == [
+        ("wecom", False),
+        ("moments", False),
         ("phone", True),
         ("email", False),
         ("webhook", False),
@@ -37,7 +39,7 @@ def test_a_new_deployment_has_three_channels_and_a_repeat_changes_nothing():
     install_defaults()
 
     phone.refresh_from_db()
-    assert (Channel.objects.count(), phone.name, phone.is_enabled) == (3, "短信", False)
+    assert (Channel.objects.count(), phone.name, phone.is_enabled) == (5, "短信", False)
 
 
 @pytest.mark.django_db

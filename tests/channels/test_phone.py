@@ -80,7 +80,7 @@ def test_a_broken_gateway_leaves_the_outcome_unknown_and_can_be_asked_later(phon
     assert [outcome.state for outcome in send(phone, [one])] == ["unknown"]
     send(phone, [other])
 
-    told = known(phone, [one.key, other.key])
+    told = known(phone, {one.key: 1, other.key: 2})
     assert told[other.key].state == "sent"
     assert (told[one.key].state, told[one.key].may_retry) == ("failed", True)
 
@@ -98,7 +98,7 @@ def test_silence_after_the_request_was_taken_is_unknown_and_recorded_as_nothing(
     assert not recorded("sent")
     assert not recorded("failed")
     phone.settings = settings | {"timeout_seconds": 5}
-    assert known(phone, [one.key])[one.key].state == "sent"
+    assert known(phone, {one.key: 1})[one.key].state == "sent"
 
 
 def test_nobody_listening_is_surely_not_sent(phone, base_url):
@@ -106,7 +106,7 @@ def test_nobody_listening_is_surely_not_sent(phone, base_url):
     (outcome,) = send(phone, [outgoing()])
     assert (outcome.state, outcome.may_retry) == ("failed", True)
     assert outcome.reason.startswith(Reason.NOT_CONNECTED)
-    assert known(phone, ["x"]) == {}
+    assert known(phone, {"x": 1}) == {}
 
 
 @pytest.mark.parametrize(

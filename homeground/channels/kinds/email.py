@@ -42,6 +42,7 @@ class Email:
     label: Any = _("邮件")
     address_kinds: Sequence[str] = ("email",)
     batch: int = 100
+    is_shared: bool = False
     form: type[forms.Form] = SettingsForm
     secret_fields: Collection[str] = ("password",)
 
@@ -53,7 +54,7 @@ class Email:
         finally:
             line.close()
 
-    def known(self, settings: Mapping[str, Any], keys: Sequence[str]) -> Mapping[str, bool]:
+    def known(self, settings: Mapping[str, Any], sent: Mapping[str, int]) -> Mapping[str, bool]:
         return {}
 
 

@@ -43,6 +43,7 @@ class Phone:
     label: Any = _("手机消息")
     address_kinds: Sequence[str] = ("phone", "wecom_external", "openid", "member_no")
     batch: int = 1000
+    is_shared: bool = False
     form: type[forms.Form] = SettingsForm
     secret_fields: Collection[str] = ("secret",)
 
@@ -50,8 +51,9 @@ class Phone:
         for part in _parts(messages):
             yield from _deliver(settings, part)
 
-    def known(self, settings: Mapping[str, Any], keys: Sequence[str]) -> Mapping[str, bool]:
+    def known(self, settings: Mapping[str, Any], sent: Mapping[str, int]) -> Mapping[str, bool]:
         told: dict[str, bool] = {}
+        keys = list(sent)
         for start in range(0, len(keys), self.batch):
             told |= _known(settings, keys[start : start + self.batch])
         return told

@@ -43,6 +43,7 @@ class Webhook:
     label: Any = "Webhook"
     address_kinds: Sequence[str] = ("phone", "email", "wecom_external", "openid", "unionid", "member_no", "user_id")
     batch: int = 200
+    is_shared: bool = False
     form: type[forms.Form] = SettingsForm
     secret_fields: Collection[str] = ("secret",)
 
@@ -50,7 +51,7 @@ class Webhook:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             yield from pool.map(partial(_deliver, settings), messages)
 
-    def known(self, settings: Mapping[str, Any], keys: Sequence[str]) -> Mapping[str, bool]:
+    def known(self, settings: Mapping[str, Any], sent: Mapping[str, int]) -> Mapping[str, bool]:
         return {}
 
 

@@ -8,18 +8,26 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from homeground.channels.errors import BadSettings
-from homeground.channels.kinds import KINDS
+from homeground.channels.kinds import KINDS, SHARED
 from homeground.channels.models import Channel
+from homeground.wecom.queries import is_connected
 
-_NAMES = {"phone": "手机消息", "email": "邮件", "webhook": "Webhook"}
+# Slug, kind and name of the channels of a new deployment.
+_DEFAULTS = (
+    ("wecom", "wecom_mass", "企业微信群发"),
+    ("moments", "wecom_moments", "朋友圈"),
+    ("phone", "phone", "手机消息"),
+    ("email", "email", "邮件"),
+    ("webhook", "webhook", "Webhook"),
+)
 
 
 def install_defaults() -> None:
-    """The channels of a new deployment: phone, ready by the sandbox; e-mail and webhook, off until configured.
+    """The channels of a new deployment: phone, ready by the sandbox; the others off until they are configured.
 
-    A repeat changes nothing that is there.
+    Those of WeCom are off until a corp is connected. A repeat changes nothing that is there.
     """
-    rows = [_default(slug, name) for slug, name in _NAMES.items()]
+    rows = [_default(*default) for default in _DEFAULTS]
     Channel.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -46,6 +54,11 @@ def switch(channel: Channel, *, is_enabled: bool) -> None:
     channel.is_enabled = is_enabled
 
 
+def switch_on_wecom() -> None:
+    """A corp was connected: its channels can send now."""
+    Channel.objects.filter(kind__in=SHARED).update(is_enabled=True)
+
+
 def is_ready(channel: Channel) -> bool:
     """Whether its settings suffice to send."""
     return KINDS[channel.kind].form(channel.settings).is_valid()
@@ -56,8 +69,10 @@ def sandbox_secret() -> str:
     return salted_hmac("homeground.sandbox", "phone", algorithm="sha256").hexdigest()
 
 
-def _default(slug: str, name: str) -> Channel:
-    channel = Channel(slug=slug, name=name, kind=slug, address_kinds=list(KINDS[slug].address_kinds))
+def _default(slug: str, kind: str, name: str) -> Channel:
+    channel = Channel(slug=slug, name=name, kind=kind, address_kinds=list(KINDS[kind].address_kinds))
+    if kind in SHARED:
+        channel.settings, channel.is_enabled = {}, is_connected()
     if slug == "phone":
         channel.is_enabled = True
         channel.settings = {"base_url": "", "secret": sandbox_secret(), "timeout_seconds": 10, "allowed_hosts": ""}

@@ -20,9 +20,14 @@ def target_of(trace: Trace) -> str:
 
 
 def record_click(trace: Trace, url: str, at: datetime | None = None) -> None:
-    """One click: every one counts, but a second within the same minute is the same (double taps, reloads)."""
+    """One click: every one counts, but a second within the same minute is the same (double taps, reloads).
+
+    A link that everybody got the same tells which campaign it was of, and not who followed it.
+    """
     if trace.touch_id:
         record(MessageClicked(**_common(trace, at or time.now()), url=url))
+    elif trace.campaign_id:
+        record(MessageClicked(**_common(trace, at or time.now()) | {"customer_id": None, "cause": None}, url=url))
 
 
 def record_open(trace: Trace, at: datetime | None = None) -> None:

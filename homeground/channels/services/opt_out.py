@@ -7,11 +7,14 @@ from typing import Any
 
 from django.db import transaction
 
+from homeground.channels.errors import NotKnown
+from homeground.channels.links import opt_out_url
 from homeground.channels.services.clicks import slug_of
 from homeground.channels.tokens import Trace
 from homeground.core import time
 from homeground.people.models import Consent
 from homeground.people.services import ConsentDecision, decide_consent
+from homeground.wecom.queries import customer_of, mass
 
 EVERYWHERE = "*"
 PAGE_VERSION = "2026-11-21"  # Of the words on the opt-out page; change it with them.
@@ -31,8 +34,8 @@ class Refusal:
 
 @transaction.atomic
 def decide(refusals: Sequence[Refusal]) -> None:
-    """Write the decisions with proof. Test messages (touch 0) decide nothing; a repeat adds nothing."""
-    decide_consent([_decision(refusal) for refusal in refusals if refusal.trace.touch_id])
+    """Write the decisions with proof. Test messages (customer 0) decide nothing; a repeat adds nothing."""
+    decide_consent([_decision(refusal) for refusal in refusals if refusal.trace.customer_id])
 
 
 def withdraw(trace: Trace, *, is_everywhere: bool, source: str, shown: str, at: datetime | None = None) -> None:
@@ -45,6 +48,20 @@ def restore(trace: Trace, *, is_everywhere: bool, shown: str, at: datetime | Non
     decide([_by_page(trace, is_everywhere=is_everywhere, source="opt_out_page", shown=shown, at=at, is_granted=True)])
 
 
+def is_shared(trace: Trace) -> bool:
+    """Whether everybody got this link: it names a campaign and nobody."""
+    return not trace.customer_id and bool(trace.campaign_id)
+
+
+def own_url(trace: Trace, external_userid: str) -> str:
+    """The opt-out page of one of those who got a shared link. Raises NotKnown for somebody who is no customer."""
+    customer = customer_of(external_userid) if external_userid else None
+    if customer is None:
+        raise NotKnown
+    touch = mass.touch_of(trace.campaign_id, external_userid) or 0
+    return opt_out_url(trace._replace(touch_id=touch, customer_id=customer))
+
+
 def _by_page(
     trace: Trace, *, is_everywhere: bool, source: str, shown: str, at: datetime | None, is_granted: bool = False
 ) -> Refusal:
@@ -54,7 +71,7 @@ def _by_page(
 
 
 def _decision(refusal: Refusal) -> ConsentDecision:
-    message = {"touch_id": refusal.trace.touch_id, "campaign_id": refusal.trace.campaign_id or None}
+    message = {"touch_id": refusal.trace.touch_id or None, "campaign_id": refusal.trace.campaign_id or None}
     return ConsentDecision(
         customer_id=refusal.trace.customer_id,
         purpose=Consent.Purpose.PROMOTION,

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from time import sleep
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection
@@ -17,7 +18,7 @@ from homeground.channels.queries import receipts_url
 from homeground.channels.tokens import Trace, token_of
 from homeground.core import time
 from homeground.core.env import env
-from homeground.events.catalog.channels import MessageFailed, MessageSent
+from homeground.events.catalog.channels import MessageAssigned, MessageFailed, MessageSent
 from homeground.events.facts import Fact
 from homeground.events.services import record
 from homeground.people import queries as people
@@ -28,8 +29,8 @@ _log = logging.getLogger(__name__)
 def send(channel: Channel, outgoing: Sequence[Outgoing], at: datetime | None = None) -> list[Outcome]:
     """Send each message once and say what became of it, in the order given. Call it with no transaction open.
 
-    at: when it counts as sent; None: now. Records message_sent and message_failed, once a touch; nothing for a
-    failure that may be tried again, for unknown outcomes, and for test messages (touch 0).
+    at: when it counts as sent; None: now. Records message_sent, message_assigned and message_failed, once a touch;
+    nothing for a failure that may be tried again, for unknown outcomes, and for test messages (touch 0).
     Trouble of the channel is an outcome, never an exception.
     """
     moment = at or time.now()
@@ -54,17 +55,17 @@ def send_test(channel: Channel, address: str) -> Outcome:
     return _hand_over(channel, _prepare(channel, [outgoing], time.now()))[0]
 
 
-def known(channel: Channel, keys: Sequence[str]) -> dict[str, Outcome]:
-    """What the channel can tell of keys given to it earlier; a key that is missing here stays unknown.
-
-    Touch ids are 0: the key is the name.
-    """
-    arrived = KINDS[channel.kind].known(channel.settings, keys)
-    return {key: _known(is_there) for key, is_there in arrived.items()}
+def known(channel: Channel, sent: Mapping[str, int]) -> dict[str, Outcome]:
+    """What the channel can tell of keys given to it earlier, each with its touch; a missing key stays unknown."""
+    kind = KINDS[channel.kind]
+    taken = kind.known(channel.settings, sent)
+    return {key: _known(sent[key], was_taken, kind.is_shared) for key, was_taken in taken.items()}
 
 
-def _known(is_there: bool) -> Outcome:
-    return Outcome(0, "sent") if is_there else Outcome(0, "failed", Reason.NO_ANSWER, may_retry=True)
+def _known(touch_id: int, was_taken: bool, is_shared: bool) -> Outcome:
+    if not was_taken:
+        return Outcome(touch_id, "failed", Reason.NO_ANSWER, may_retry=True)
+    return Outcome(touch_id, "assigned" if is_shared else "sent")
 
 
 def _prepare(channel: Channel, outgoing: Sequence[Outgoing], at: datetime) -> list[Message]:
@@ -74,7 +75,9 @@ def _prepare(channel: Channel, outgoing: Sequence[Outgoing], at: datetime) -> li
 
 
 def _message(channel: Channel, one: Outgoing, known_links: Mapping[str, int], sender: str, at: datetime) -> Message:
-    trace = Trace(channel.pk, one.touch_id, one.campaign_id or 0, one.customer_id)
+    is_shared = KINDS[channel.kind].is_shared  # One text for all: its links name the campaign, and nobody.
+    person = (0, 0) if is_shared else (one.touch_id, one.customer_id)
+    trace = Trace(channel.pk, person[0], one.campaign_id or 0, person[1])
     opt_out_url = links.opt_out_url(trace) if one.is_promotion else ""
     return Message(
         touch_id=one.touch_id,
@@ -88,6 +91,10 @@ def _message(channel: Channel, one: Outgoing, known_links: Mapping[str, int], se
         sender=sender,
         receipts_url=receipts_url(channel.slug),
         at=at,
+        channel=channel.slug,
+        campaign_id=one.campaign_id,
+        attachments=one.attachments,
+        expires_at=one.expires_at,
     )
 
 
@@ -141,21 +148,16 @@ def _facts(channel: Channel, outgoing: Sequence[Outgoing], outcomes: Sequence[Ou
 
 
 def _fact(channel: Channel, one: Outgoing, outcome: Outcome, at: datetime) -> Fact:
+    touch = str(one.touch_id)
+    common: dict[str, Any] = {
+        "customer_id": one.customer_id,
+        "touch_id": one.touch_id,
+        "channel": channel.slug,
+        "campaign_id": one.campaign_id,
+        "happened_at": at,
+    }
     if outcome.state == "failed":
-        return MessageFailed(
-            customer_id=one.customer_id,
-            touch_id=one.touch_id,
-            channel=channel.slug,
-            campaign_id=one.campaign_id,
-            reason=outcome.reason,
-            happened_at=at,
-            cause=str(one.touch_id),
-        )
-    return MessageSent(
-        customer_id=one.customer_id,
-        touch_id=one.touch_id,
-        channel=channel.slug,
-        campaign_id=one.campaign_id,
-        happened_at=at,
-        cause=str(one.touch_id),
-    )
+        return MessageFailed(**common, reason=outcome.reason, cause=touch)
+    if outcome.state == "assigned":
+        return MessageAssigned(**common, cause=f"{touch}:assigned")
+    return MessageSent(**common, cause=touch)

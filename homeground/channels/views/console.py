@@ -1,14 +1,14 @@
 """The console's pages: channels, their settings, a test message."""
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from homeground.channels import queries, services
 from homeground.channels.forms import ChannelForm, TestForm, settings_form
-from homeground.channels.kinds import KINDS
+from homeground.channels.kinds import KINDS, SHARED
 from homeground.channels.messages import reason_text
 from homeground.channels.models import Channel
 from homeground.core.errors import BusinessError
@@ -77,6 +77,8 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
 def test(request: HttpRequest, slug: str) -> HttpResponse:
     """Send one test message, and say what became of it."""
     channel = get_object_or_404(Channel, slug=slug)
+    if channel.kind in SHARED:  # A member would have to confirm it, and one customer would get it.
+        raise Http404
     form = TestForm(request.POST)
     if not form.is_valid():
         toast(request, _("请填写收件地址。"), level="error")

@@ -4,9 +4,11 @@ import base64
 import re
 from functools import wraps
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,10 +16,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from homeground.channels import queries
-from homeground.channels.errors import TokenRefused
+from homeground.channels.errors import NotKnown, TokenRefused
 from homeground.channels.services import clicks, opt_out
 from homeground.channels.tokens import Trace, trace_of
 from homeground.people.queries import brand
+from homeground.wecom.queries.visitors import visitor
 
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 # Programs that look at a link before the customer does; they go on to the page, and are not counted.
@@ -36,7 +39,7 @@ def _friendly(view: _View) -> _View:
         with translation.override(translation.get_language_from_request(request)):
             try:
                 return view(request, token)
-            except TokenRefused as refusal:
+            except (TokenRefused, NotKnown) as refusal:
                 page = {"brand": brand(), "reason": str(refusal)}
                 return render(request, "channels/gone.html", page, status=404)
 
@@ -71,8 +74,13 @@ def pixel(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @_friendly
 def opt_out_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Say what will stop, and stop it by one tap. Reading the page changes nothing."""
+    """Say what will stop, and stop it by one tap. Reading the page changes nothing.
+
+    A link that everybody got the same leads by way of WeCom, which says who is asking, to that person's own.
+    """
     trace = trace_of(token, "opt_out")
+    if opt_out.is_shared(trace):
+        return _to_own_page(request, trace)
     if request.method != "POST":
         return _page(request, trace)
     if request.POST.get("List-Unsubscribe") == "One-Click":
@@ -80,6 +88,14 @@ def opt_out_page(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(_("已退订。"), content_type="text/plain; charset=utf-8")
     _decide(trace, request.POST.get("choice", ""), words(trace))
     return HttpResponseRedirect(request.path)
+
+
+def _to_own_page(request: HttpRequest, trace: Trace) -> HttpResponse:
+    who = visitor(request)
+    if who is None:
+        asked = urlencode({"for": "customer", "next": request.path})
+        return HttpResponseRedirect(f"{reverse('wecom_oauth:enter')}?{asked}")
+    return HttpResponseRedirect(opt_out.own_url(trace, who.external_userid))
 
 
 def words(trace: Trace) -> dict[str, str]:
@@ -106,7 +122,7 @@ def _page(request: HttpRequest, trace: Trace) -> HttpResponse:
         "channel": queries.channel(clicks.slug_of(trace)),
         "standing": queries.standing(trace.customer_id, clicks.slug_of(trace)),
         "words": words(trace),
-        "is_test": not trace.touch_id,
+        "is_test": not trace.customer_id,
     }
     return render(request, "channels/opt_out.html", page)
 

@@ -77,6 +77,9 @@ class Campaign(models.Model):
     is_promotion = models.BooleanField(_("营销信息"), null=True, help_text="As frozen; null in a draft.")
     subject = models.CharField(_("标题"), max_length=200, blank=True, help_text="As frozen.")
     body = models.TextField(_("正文"), blank=True, help_text="As frozen.")
+    attachments = models.JSONField(
+        _("附件"), default=list, blank=True, help_text="As frozen, in the content room's form."
+    )
     audience_size = models.PositiveIntegerField(_("受众人数"), null=True, help_text="Participants; never changes.")
     touch_cost_minor = models.PositiveIntegerField(
         _("单次触达成本"), default=0, help_text="The channel's price at the freeze, the brand's currency."

@@ -62,6 +62,23 @@ class FrequencyCap(Dated):
         ]
 
 
+class PlatformQuota(Dated):
+    """平台群发额度: how often the platform lets mass messages through to one person, whoever sent them."""
+
+    class Mode(models.TextChoices):
+        """Natural periods in the corp's zone."""
+
+        PER_MONTH_DAYS = "per_month_days", _("每个自然月最多当月天数")
+        SEVEN_PER_WEEK = "7_per_week", _("每个自然周最多 7 条")
+        ONE_PER_DAY = "1_per_day", _("每个自然日最多 1 条")
+
+    channel_kind = models.CharField(_("渠道类型"), max_length=20, help_text="One of channels.kinds.KINDS.")
+    mode = models.CharField(_("额度规则"), max_length=14, choices=Mode.choices)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("平台群发额度")
+
+
 class PromotionShare(Dated):
     """营销占比: of what a person gets in the window, how much may be promotion (M14, M37)."""
 

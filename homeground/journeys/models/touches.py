@@ -16,11 +16,15 @@ class Arm(models.TextChoices):
 
 
 class TouchState(models.TextChoices):
-    """What became of a touch. Receipts only move it on: sent, failed, delivered, opened, clicked."""
+    """What became of a touch. Receipts only move it on: assigned, sent, failed, delivered, opened, clicked.
+
+    assigned: taken by the platform, for a member of staff to confirm. What nobody confirms ends as suppressed.
+    """
 
     QUEUED = "queued", _("待发送")
     DEFERRED = "deferred", _("已顺延")
     SENDING = "sending", _("发送中")
+    ASSIGNED = "assigned", _("待员工确认")
     SENT = "sent", _("已发送")
     DELIVERED = "delivered", _("已送达")
     OPENED = "opened", _("已打开")
@@ -34,6 +38,7 @@ class Suppression(models.TextChoices):
     """Why someone did not get it: closed, and in the order in which the guard asks (sql/guard.sql says why)."""
 
     CANCELLED = "cancelled", _("活动已取消")
+    NOT_CONFIRMED = "not_confirmed", _("员工一直没有确认")
     SAME_PERSON = "same_person", _("同一人已在名单中")
     OPTED_OUT = "opted_out", _("已退订")
     NO_CONSENT = "no_consent", _("未授权同意")
@@ -42,6 +47,7 @@ class Suppression(models.TextChoices):
     ALREADY_BOUGHT = "already_bought", _("锁定后已购买")
     FREQUENCY_CAP = "frequency_cap", _("超过疲劳度上限")
     PROMOTION_SHARE = "promotion_share", _("营销占比过高")
+    PLATFORM_QUOTA = "platform_quota", _("平台群发额度用尽")
 
 
 QUIET_HOURS = "quiet_hours"  # The one reason to defer.
@@ -80,7 +86,9 @@ class Touch(models.Model):
         help_text="Stored before the first call, the same in every try: a repeat is known by it.",
     )
     attempts = models.PositiveSmallIntegerField(_("尝试次数"), default=0)
-    sent_at = models.DateTimeField(_("发送时间"), null=True, help_text="Handed to the channel.")
+    sent_at = models.DateTimeField(
+        _("发送时间"), null=True, help_text="Handed to the channel; where staff confirm, when they did."
+    )
     delivered_at = models.DateTimeField(_("送达时间"), null=True)
     opened_at = models.DateTimeField(_("打开时间"), null=True)
     clicked_at = models.DateTimeField(_("点击时间"), null=True)

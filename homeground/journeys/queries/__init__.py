@@ -1,7 +1,7 @@
 """Reads of the room for others."""
 
 from homeground.journeys.queries.ledger import Ledger, Line, Reception, ledger, reason_text, receptions
-from homeground.journeys.queries.policy import Policy, policy_at, quiet_until
+from homeground.journeys.queries.policy import Policy, period_of, policy_at, quiet_until
 
 __all__ = [
     "Ledger",
@@ -9,6 +9,7 @@ __all__ = [
     "Policy",
     "Reception",
     "ledger",
+    "period_of",
     "policy_at",
     "quiet_until",
     "reason_text",

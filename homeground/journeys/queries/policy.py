@@ -1,5 +1,6 @@
 """The guard's policy as it counts at a moment: of the rows of one subject, the newest whose day has come."""
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,9 +8,11 @@ from datetime import time as clock
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from homeground.journeys.models import FrequencyCap, GlobalHoldout, PromotionShare, QuietHours
+from homeground.core import time
+from homeground.journeys.models import FrequencyCap, GlobalHoldout, PlatformQuota, PromotionShare, QuietHours
 from homeground.journeys.models.policy import EVERY, Dated
 
+CORP_ZONE = "Asia/Shanghai"  # The platform counts days, weeks and months there.
 Row = TypeVar("Row", bound=Dated)
 
 
@@ -21,6 +24,7 @@ class Policy:
     quiet: dict[str, QuietHours]  # By channel; "*" where a channel has none of its own.
     caps: list[FrequencyCap]
     share: PromotionShare | None
+    quotas: dict[str, PlatformQuota]  # By kind of channel.
 
     def quiet_hours(self, channel: str) -> QuietHours | None:
         """Those of the channel, else those of every channel."""
@@ -40,7 +44,31 @@ def policy_at(at: datetime) -> Policy:
         quiet={row.channel: row for row in _newest(QuietHours.objects.all(), at, "channel")},
         caps=[cap for cap in caps if cap.max_touches is not None],
         share=next(iter(_newest(PromotionShare.objects.all(), at)), None),
+        quotas={row.channel_kind: row for row in _newest(PlatformQuota.objects.all(), at, "channel_kind")},
     )
+
+
+@dataclass(frozen=True)
+class Period:
+    """A natural period of a platform quota: from `starts` until before `ends`, at most `most` messages."""
+
+    starts: datetime
+    ends: datetime
+    most: int
+
+
+def period_of(mode: str, at: datetime, zone: str = CORP_ZONE) -> Period:
+    """The period of a quota's mode that a moment lies in, in the corp's zone. Weeks begin on Monday."""
+    day = time.day_of(at, zone)
+    if mode == PlatformQuota.Mode.ONE_PER_DAY:
+        first, last, most = day, day, 1
+    elif mode == PlatformQuota.Mode.SEVEN_PER_WEEK:
+        first = day - timedelta(days=day.weekday())
+        last, most = first + timedelta(days=6), 7
+    else:
+        most = monthrange(day.year, day.month)[1]
+        first, last = day.replace(day=1), day.replace(day=most)
+    return Period(time.start_of(first, zone), time.start_of(last + timedelta(days=1), zone), most)
 
 
 def quiet_until(at: datetime, zone: str, fallback_zone: str, hours: QuietHours | None) -> datetime | None:

@@ -70,7 +70,10 @@ def resume_campaign(campaign_id: int) -> Campaign:
 
 @transaction.atomic
 def cancel_campaign(campaign_id: int, at: datetime | None = None) -> Campaign:
-    """End a campaign: whatever waits is suppressed as cancelled. A repeat changes nothing."""
+    """End a campaign: whatever waits is suppressed as cancelled. A repeat changes nothing.
+
+    What staff have not confirmed yet is stopped on the platform by a job, which tells of each touch afterwards.
+    """
     campaign = _move(
         campaign_id,
         State.CANCELLED,
@@ -79,6 +82,8 @@ def cancel_campaign(campaign_id: int, at: datetime | None = None) -> Campaign:
     )
     waiting = campaign.touches.filter(state__in=(TouchState.QUEUED, TouchState.DEFERRED))
     waiting.update(state=TouchState.SUPPRESSED, reason=Suppression.CANCELLED, detail=None, sent_at=None)
+    if campaign.touches.filter(state=TouchState.ASSIGNED).exists():
+        queue_withdrawal(campaign_id)
     return campaign
 
 
@@ -104,10 +109,18 @@ def close_campaign(
 
 def queue_dispatch(campaign_id: int) -> None:
     """Ask the worker to send what is due; asked twice, it is done once."""
-    job = jobs.configure_task("journeys.dispatch", queueing_lock=f"campaign:{campaign_id}")
+    _queue("journeys.dispatch", f"campaign:{campaign_id}", campaign_id)
+
+
+def queue_withdrawal(campaign_id: int) -> None:
+    """Ask the worker to stop what staff have not confirmed; asked twice, it is done once."""
+    _queue("wecom.withdraw_campaign", f"withdraw:{campaign_id}", campaign_id)
+
+
+def _queue(task: str, lock: str, campaign_id: int) -> None:
     try:
         with transaction.atomic():
-            job.defer(campaign_id=campaign_id)
+            jobs.configure_task(task, queueing_lock=lock).defer(campaign_id=campaign_id)
     except AlreadyEnqueued:
         pass
 

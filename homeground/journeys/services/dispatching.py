@@ -4,10 +4,11 @@ A touch's key is stored before the channel is called. Whoever dies in between le
 dispatch asks the channel about the key, and what it cannot tell stays `unknown`: it is never sent again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -16,11 +17,14 @@ from django.utils.translation import gettext as _
 
 from homeground.channels import queries as channels
 from homeground.channels import services as sending
+from homeground.channels.kinds import KINDS, SHARED
+from homeground.channels.messages import Reason, reason_of
 from homeground.channels.models import Channel
 from homeground.content.models import Wording
-from homeground.content.services import Rendered, render
+from homeground.content.services import Rendered, platform_attachments, render
 from homeground.core import time
-from homeground.events.catalog.channels import MessageSent
+from homeground.core.errors import BusinessError
+from homeground.events.catalog.channels import MessageAssigned, MessageSent
 from homeground.events.services import record
 from homeground.journeys.errors import BeingSent
 from homeground.journeys.models import Campaign, State, Touch, TouchState
@@ -30,6 +34,7 @@ from homeground.people import queries as people
 
 BATCH = 500
 _DUE = (guard.SQL / "due.sql").read_text()
+_USES = {"wecom_mass": "mass", "wecom_moments": "moments"}  # What attachments are uploaded for.
 _CLAIMS = 0x636C616D  # "clam": claims go one at a time, so that no two campaigns take the last place under a cap.
 _DISPATCH = 0x64697370  # "disp": with the campaign's id, who sends it now.
 
@@ -102,7 +107,10 @@ def _claim(campaign_id: int, at: datetime) -> list[Claimed] | None:
 
 
 def _batch_size(campaign: Campaign) -> int:
-    rates = Channel.objects.filter(slug__in=guard.channels_of(campaign), rate_per_second__gt=0)
+    used = Channel.objects.filter(slug__in=guard.channels_of(campaign))
+    if shared := SHARED & set(used.values_list("kind", flat=True)):
+        return min(KINDS[kind].batch for kind in shared)  # One text for all: as many as fit into one call.
+    rates = used.filter(rate_per_second__gt=0)
     slowest = min(rates.values_list("rate_per_second", flat=True), default=BATCH)
     return min(BATCH, slowest * 10)  # A pause takes effect within ten seconds.
 
@@ -110,38 +118,66 @@ def _batch_size(campaign: Campaign) -> int:
 def _with_addresses(rows: Sequence[tuple[int, int, str, str, UUID]]) -> list[Claimed]:
     roots = people.survivors(customer for _id, customer, *_rest in rows)
     found = {
-        slug: people.addresses([roots[row[1]] for row in rows if row[2] == slug], channels.channel(slug).address_kinds)
+        slug: channels.addresses(channels.channel(slug), [roots[row[1]] for row in rows if row[2] == slug])
         for slug in {row[2] for row in rows}
     }
+    # An address that went away this very moment is empty, and the channel refuses it.
     return [
-        Claimed(pk, roots[customer], channel, key, found[channel][roots[customer]][1])
+        Claimed(pk, roots[customer], channel, key, found[channel].get(roots[customer], ""))
         for pk, customer, channel, _state, key in rows
     ]
 
 
 def _send(campaign_id: int, claimed: Sequence[Claimed], at: datetime) -> None:
     campaign = Campaign.objects.select_related("message").get(pk=campaign_id)
-    wording = Wording(campaign.message.channel_kind, campaign.subject, campaign.body)
     for slug in sorted({one.channel for one in claimed}):
         batch = [one for one in claimed if one.channel == slug]
-        texts = render(wording, [one.customer_id for one in batch])
-        outgoing = [_outgoing(campaign, one, texts[one.customer_id]) for one in batch]
-        outcomes = sending.send(channels.channel(slug), outgoing, at=at)
-        said = zip(batch, outcomes, strict=True)
+        said = zip(batch, _outcomes(campaign, slug, batch, at), strict=True)
         settle(campaign_id, [Fate(one.id, one.key, it.state, it.reason, it.may_retry) for one, it in said], at)
 
 
-def _outgoing(campaign: Campaign, one: Claimed, text: Rendered) -> sending.Outgoing:
-    return sending.Outgoing(
-        touch_id=one.id,
-        customer_id=one.customer_id,
-        address=one.address,
-        subject=text.subject,
-        body=text.body,
-        campaign_id=campaign.pk,
-        is_promotion=bool(campaign.is_promotion),
-        key=str(one.key),
-    )
+def _outcomes(campaign: Campaign, slug: str, batch: Sequence[Claimed], at: datetime) -> list[sending.Outcome]:
+    """What became of a batch. Files that could not be uploaded: nothing went out, and another try may do better."""
+    try:
+        outgoing = _outgoing(campaign, batch)
+    except BusinessError as trouble:
+        reason = reason_of(Reason.BAD_MESSAGE, str(trouble))
+        return [sending.Outcome(one.id, "failed", reason, may_retry=True) for one in batch]
+    return sending.send(channels.channel(slug), outgoing, at=at)
+
+
+def _outgoing(campaign: Campaign, batch: Sequence[Claimed]) -> list[sending.Outgoing]:
+    texts = _texts(campaign, [one.customer_id for one in batch])
+    attachments = platform_attachments(campaign.attachments, _USES[kind]) if (kind := _shared(campaign)) else []
+    assert campaign.frozen_at
+    return [
+        sending.Outgoing(
+            touch_id=one.id,
+            customer_id=one.customer_id,
+            address=one.address,
+            subject=texts[one.customer_id].subject,
+            body=texts[one.customer_id].body,
+            campaign_id=campaign.pk,
+            is_promotion=bool(campaign.is_promotion),
+            key=str(one.key),
+            attachments=attachments,
+            expires_at=campaign.frozen_at + timedelta(days=campaign.window_days),
+        )
+        for one in batch
+    ]
+
+
+def _texts(campaign: Campaign, customer_ids: Sequence[int]) -> Mapping[int, Rendered]:
+    """What each of them reads; of a text that is one for all, filled once."""
+    wording = Wording(campaign.message.channel_kind, campaign.subject, campaign.body)
+    if _shared(campaign):
+        return dict.fromkeys(customer_ids, render(wording, customer_ids[:1])[customer_ids[0]])
+    return render(wording, customer_ids)
+
+
+def _shared(campaign: Campaign) -> str:
+    """The kind of channel that takes one text for all; empty for others."""
+    return str(campaign.message.channel_kind) if campaign.message.channel_kind in SHARED else ""
 
 
 def _settle_orphans(campaign_id: int, at: datetime) -> None:
@@ -149,9 +185,10 @@ def _settle_orphans(campaign_id: int, at: datetime) -> None:
     orphans = Touch.objects.filter(campaign=campaign_id, state=TouchState.SENDING)
     for slug in list(orphans.order_by().values_list("channel", flat=True).distinct()):
         touches = list(orphans.filter(channel=slug))
-        told = sending.known(channels.channel(slug), [str(touch.key) for touch in touches])
+        told = sending.known(channels.channel(slug), {str(touch.key): touch.pk for touch in touches})
         settle(campaign_id, [_told(touch, told.get(str(touch.key))) for touch in touches], at)
-        record(*(_sent(touch) for touch in touches if str(touch.key) in told and told[str(touch.key)].state == "sent"))
+        taken = [(touch, said.state) for touch in touches if (said := told.get(str(touch.key)))]
+        record(*(_taken(touch, state) for touch, state in taken if state in ("sent", "assigned")))
 
 
 def _told(touch: Touch, said: sending.Outcome | None) -> Fate:
@@ -159,22 +196,24 @@ def _told(touch: Touch, said: sending.Outcome | None) -> Fate:
     return Fate(touch.pk, key, said.state, said.reason, said.may_retry) if said else Fate(touch.pk, key, "unknown")
 
 
-def _sent(touch: Touch) -> MessageSent:
+def _taken(touch: Touch, state: str) -> MessageSent | MessageAssigned:
     # The same name, cause and day as the channel would have told it with: told twice it is one event.
-    return MessageSent(
-        customer_id=touch.customer_id,
-        touch_id=touch.pk,
-        channel=touch.channel,
-        campaign_id=touch.campaign_id,
-        happened_at=touch.sent_at,
-        cause=str(touch.pk),
-    )
+    common: dict[str, Any] = {
+        "customer_id": touch.customer_id,
+        "touch_id": touch.pk,
+        "channel": touch.channel,
+        "campaign_id": touch.campaign_id,
+        "happened_at": touch.sent_at,
+    }
+    if state == "assigned":
+        return MessageAssigned(**common, cause=f"{touch.pk}:assigned")
+    return MessageSent(**common, cause=str(touch.pk))
 
 
 def _finish(campaign_id: int, at: datetime) -> None:
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
-        waiting = (TouchState.QUEUED, TouchState.DEFERRED, TouchState.SENDING)
+        waiting = (TouchState.QUEUED, TouchState.DEFERRED, TouchState.SENDING, TouchState.ASSIGNED)
         if campaign.state == State.SENDING and not campaign.touches.filter(state__in=waiting).exists():
             campaign.state, campaign.finished_at = State.SENT, at
             campaign.save(update_fields=["state", "finished_at"])

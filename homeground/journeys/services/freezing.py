@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from homeground.channels.models import Channel
+from homeground.content.services import refuse_personal
 from homeground.core import time
 from homeground.journeys.errors import CannotFreeze, WrongState
 from homeground.journeys.holdout import buckets
@@ -68,6 +69,7 @@ def _refuse_unless_ready(draft: Campaign) -> None:
             raise CannotFreeze(_("渠道“%s”未启用，请先到“渠道”页启用它。") % slug)
         if kinds[slug] != draft.message.channel_kind:
             raise CannotFreeze(_("消息模板是为另一类渠道写的，请换一个与渠道“%s”同类型的模板。") % slug)
+    refuse_personal(draft.message.wording)
 
 
 def _refuse_unless_draft(campaign: Campaign) -> None:
@@ -95,6 +97,7 @@ def _make_room() -> None:
 def _keep_wording(campaign: Campaign, draft: Campaign, at: datetime) -> None:
     message, channel = draft.message, Channel.objects.get(slug=draft.channel)
     campaign.subject, campaign.body, campaign.is_promotion = message.subject, message.body, message.is_promotion
+    campaign.attachments = message.attachments
     campaign.touch_cost_minor = channel.unit_cost_minor
     campaign.frozen_at, campaign.state = at, State.FROZEN
     campaign.segment_as_of = draft.segment.as_of

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db import connection
 
+from homeground.channels.kinds import SHARED
+from homeground.channels.kinds.wecom import WECOM_MASS
 from homeground.channels.models import Channel
 from homeground.journeys.models import Campaign
-from homeground.journeys.queries.policy import Policy, policy_at, quiet_until
+from homeground.journeys.queries.policy import Policy, period_of, policy_at, quiet_until
 from homeground.people import queries as people
 
 SQL = Path(__file__).parent.parent / "sql"
@@ -73,6 +75,7 @@ def _params(campaign: Campaign, moment: datetime, since: datetime | None) -> dic
         **_caps(policy),
         **_share(policy),
         **_quiet(campaign, policy, moment),
+        **_wecom(campaign, policy, moment),
     }
 
 
@@ -82,7 +85,7 @@ def channels_of(campaign: Campaign) -> list[str]:
 
 
 def _addresses(campaign: Campaign) -> Mapping[str, list[str]]:
-    channels = Channel.objects.filter(slug__in=channels_of(campaign))
+    channels = Channel.objects.filter(slug__in=channels_of(campaign)).exclude(kind__in=SHARED)
     pairs = [(channel.slug, kind) for channel in channels for kind in channel.address_kinds]
     return _columns(pairs, "address_channels", "address_kinds")
 
@@ -112,6 +115,22 @@ def _quiet(campaign: Campaign, policy: Policy, moment: datetime) -> Mapping[str,
         if (until := quiet_until(moment, zone, home, policy.quiet_hours(channel)))
     ]
     return _columns(rows, "quiet_zones", "quiet_channels", "quiet_until")
+
+
+def _wecom(campaign: Campaign, policy: Policy, moment: datetime) -> dict[str, list[Any]]:
+    """What is peculiar to channels that staff confirm: friends, the platform's quota, and one consent for both."""
+    channels = list(Channel.objects.filter(kind__in=SHARED))
+    ours = [channel for channel in channels if channel.slug in channels_of(campaign)]
+    quotas = [(channel.slug, quota) for channel in ours if (quota := policy.quotas.get(channel.kind))]
+    periods = [(slug, quota.mode, period_of(quota.mode, moment)) for slug, quota in quotas]
+    rows = [(slug, period.most, period.starts, period.ends, mode) for slug, mode, period in periods]
+    # Who agreed to messages on WeCom sees our Moments there, and who wants none sees none of both.
+    also = [(one.slug, mass.slug) for one in ours for mass in channels if mass.kind == WECOM_MASS.slug != one.kind]
+    return {
+        "friend_channels": [channel.slug for channel in ours],
+        **_columns(rows, "quota_channels", "quota_most", "quota_from", "quota_until", "quota_modes"),
+        **_columns(also, "consent_channels", "consent_slugs"),
+    }
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], *names: str) -> dict[str, list[Any]]:

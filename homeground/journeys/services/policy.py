@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from homeground.core import time
 from homeground.journeys.errors import BadPolicy
-from homeground.journeys.models import FrequencyCap, GlobalHoldout, PromotionShare, QuietHours
+from homeground.journeys.models import FrequencyCap, GlobalHoldout, PlatformQuota, PromotionShare, QuietHours
 from homeground.journeys.models.policy import Dated
 from homeground.people.models import Relation
 
@@ -50,6 +50,14 @@ def install_defaults() -> None:
     _unless_there(
         PromotionShare(
             max_share_bp=8000, window_days=30, min_touches=5, source="出厂默认：不把私域做成发广告的渠道", **always
+        )
+    )
+    _unless_there(
+        PlatformQuota(
+            channel_kind="wecom_mass",
+            mode=PlatformQuota.Mode.PER_MONTH_DAYS,
+            source="企业微信开发者文档 92135（2025-11-17 版）：每位客户每月最多收到与当月天数相同的群发，企业成员合计",
+            **always,
         )
     )
     source = "出厂默认：关系越弱，能承受的营销越少"

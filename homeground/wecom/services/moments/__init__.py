@@ -6,12 +6,12 @@ platform is asked; it is dropped when the post's time is over. Nobody of a holdo
 
 from homeground.wecom.services.moments.marking import drop_tags
 from homeground.wecom.services.moments.personal import read_others
-from homeground.wecom.services.moments.placing import fates, left_out, place, place_for
+from homeground.wecom.services.moments.placing import fates, marked, place, place_for
 from homeground.wecom.services.moments.polling import poll
 from homeground.wecom.services.moments.reconciling import reconcile
 from homeground.wecom.services.moments.withdrawing import cancel, withdraw_campaign
 
 __all__ = [
-    "cancel", "drop_tags", "fates", "left_out", "place", "place_for", "poll", "read_others", "reconcile",
+    "cancel", "drop_tags", "fates", "marked", "place", "place_for", "poll", "read_others", "reconcile",
     "withdraw_campaign",
 ]  # fmt: skip

@@ -59,7 +59,7 @@ def place_for(
     """The same for a post that these contacts alone may see: (external_userid, touch) of each.
 
     Each is marked with the post's own tag by the member who serves them; those members publish. Whom the platform
-    would not mark is left out (`left_out`). Raises as `place` does; a crash while marking is gone on with by a repeat.
+    would not mark is left out (see `marked`). Raises as `place` does; a crash while marking is gone on with by a repeat.
     """
     api, moment = connect(), at or time.now()
     content = {"text": text, "attachments": list(attachments), "senders": [], "tags": []}
@@ -75,10 +75,10 @@ def place_for(
     return _asked(api, _addressed(post))
 
 
-def left_out(post: Moment) -> set[int]:
-    """The touches of a post whose contacts could not be marked."""
-    unmarked = post.recipients.filter(marked_at=None).values_list("touch_id", flat=True)
-    return {touch for touch in unmarked if touch is not None}
+def marked(post: Moment) -> set[int]:
+    """The touches of a post whose contacts carry its tag."""
+    rows = post.recipients.exclude(marked_at=None).values_list("touch_id", flat=True)
+    return {touch for touch in rows if touch is not None}
 
 
 def fates(touch_ids: Sequence[int]) -> dict[int, bool]:
