@@ -128,4 +128,8 @@ class GroupExpertForm(forms.Form):
 def _name_staff(form: forms.Form) -> None:
     for field in form.fields.values():
         if isinstance(field, forms.ModelChoiceField):
-            field.label_from_instance = lambda staff: staff.title  # type: ignore[method-assign]
+            field.label_from_instance = _title  # type: ignore[method-assign,assignment]
+
+
+def _title(staff: Staff) -> str:
+    return staff.title

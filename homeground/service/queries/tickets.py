@@ -81,9 +81,9 @@ def queue_states(at: datetime | None = None, days: int = 30) -> list[QueueState]
         closed=Count("pk", filter=Q(closed_at__gte=since)),
         closed_in_time=Count("pk", filter=Q(closed_at__gte=since, closed_at__lte=F("due_at"))),
     )
-    found = {row.pop("queue"): row for row in rows}
-    none = dict.fromkeys(("open", "late", "complaints", "unowned", "closed", "closed_in_time"), 0)
-    return [QueueState(queue, **found.get(queue.value, none)) for queue in Queue]
+    found = {row["queue"]: row for row in rows}
+    counted = ("open", "late", "complaints", "unowned", "closed", "closed_in_time")
+    return [QueueState(queue, *(found.get(queue.value, {}).get(name, 0) for name in counted)) for queue in Queue]
 
 
 def unsure_labels() -> QuerySet[MessageLabel]:

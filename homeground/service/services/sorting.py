@@ -141,6 +141,8 @@ def _judge() -> Judge:
 @lru_cache(maxsize=1)
 def _trained(as_of: datetime | None) -> Judge:
     """The classifier with the corrections made until then; trained anew after the next one."""
-    corrected = MessageLabel.objects.filter(corrected_at__lte=as_of).select_related("message") if as_of else []
-    newest = corrected.order_by("-corrected_at")[:LESSONS] if as_of else []
+    if as_of is None:
+        return taught()
+    corrected = MessageLabel.objects.filter(corrected_at__lte=as_of).select_related("message")
+    newest = corrected.order_by("-corrected_at")[:LESSONS]
     return taught([Lesson(one.message.text, one.topic, one.is_negative) for one in newest if one.message.text])
