@@ -5,6 +5,9 @@ from homeground.service.models.chats import ChatMessage, ChatRetention, Closing,
 from homeground.service.models.customers import LastTalk, Note, OffLimit, OwnInterval
 from homeground.service.models.day import Capacity, Cover, FollowUpRule, Task, Work, WorkMinutes
 from homeground.service.models.experts import Credential, StaffProfile
+from homeground.service.models.handover import Handover, HandoverItem, HandoverRule
+from homeground.service.models.kf import KfAccount
+from homeground.service.models.scorecard import PlatformDay, ScoreGoal
 from homeground.service.models.tickets import (
     MessageLabel,
     Queue,
@@ -18,7 +21,8 @@ from homeground.service.models.tickets import (
 
 __all__ = [
     "Capacity", "CareItem", "CareRound", "ChatMessage", "ChatRetention", "Closing", "Cover", "Credential",
-    "FollowUpRule", "Inbound", "LastTalk", "MessageLabel", "Note", "OffLimit", "OwnInterval", "Queue", "QueueMember",
-    "ReplyClock", "SortingRule", "StaffProfile", "Task", "Ticket", "TicketClock", "TicketNote", "Topic", "Turn",
-    "Wait", "Work", "WorkMinutes",
+    "FollowUpRule", "Handover", "HandoverItem", "HandoverRule", "Inbound", "KfAccount", "LastTalk", "MessageLabel",
+    "Note", "OffLimit", "OwnInterval", "PlatformDay", "Queue", "QueueMember", "ReplyClock", "ScoreGoal",
+    "SortingRule", "StaffProfile", "Task", "Ticket", "TicketClock", "TicketNote", "Topic", "Turn", "Wait", "Work",
+    "WorkMinutes",
 ]  # fmt: skip
