@@ -49,6 +49,8 @@ class ReplyForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in the st
         help_text=_("都不选：不限。"),
     )  # fmt: skip
 
+    url = forms.URLField(label=_("附带链接"), required=False, max_length=500, assume_scheme="https")
+
     class Meta:
         model = QuickReply
         fields = ["title", "group", "text", "url", "keywords", "fits", "relations"]

@@ -81,6 +81,15 @@ class Mix:
             if (count := self.counts.get(kind, 0))
         ]
 
+    @property
+    def bar(self) -> list[tuple[int, str, int]]:
+        """The same as lengths along a bar: start, kind, length."""
+        found, start = [], 0
+        for kind, _label, posts, _share in self.parts:
+            found.append((start, kind, posts))
+            start += posts
+        return found
+
     def plus(self, kind: str) -> "Mix":
         """The feed with one more post of a kind, on the day."""
         counts = {**self.counts, kind: self.counts.get(kind, 0) + 1}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -62,7 +63,7 @@ def audience_share(at: datetime | None = None) -> AudienceShare:
     return AudienceShare(planned.count(), to_audience, unplanned().filter(asked_at__range=span).count())
 
 
-def unplanned() -> QuerySet[Moment]:
+def unplanned() -> QuerySet[Any]:
     """Posts that nobody planned here: members' own and those of campaigns; `label`: what an operator said they are."""
     label = MomentLabel.objects.filter(moment=OuterRef("pk")).values("kind")[:1]
     shown = Moment.objects.exclude(pk__in=MomentPlan.objects.filter(moment__isnull=False).values("moment"))

@@ -54,12 +54,7 @@ def copy_month(request: HttpRequest) -> HttpResponse:
     form = MonthForm(request.POST)
     month = (form.cleaned_data.get("month") if form.is_valid() else None) or _this_month()
     copied, left = services.copy_month(month, by=request.user.get_username())
-    text = (
-        _("已把上月的 %(copied)d 条复制成草稿，改好文案再排期") % {"copied": copied}
-        if copied
-        else _("上月没有可以复制的计划")
-    )
-    toast(request, text + (_("；%d 条落在本月没有的第五周，没有复制") % left if left else ""))
+    toast(request, _copied_words(copied, left))
     return redirect(f"{reverse('content:moments')}?month={month:%Y-%m}")
 
 
@@ -126,6 +121,13 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
         toast(request, str(refusal), level="error")
     row = queries.unplanned().prefetch_related("posts__staff").filter(pk=pk).first()
     return render(request, "content/own_posts.html#row", {"row": row, "kinds": FeedKind.choices})
+
+
+def _copied_words(copied: int, left: int) -> str:
+    if not copied:
+        return _("上月没有可以复制的计划")
+    said = _("已把上月的 %(copied)d 条复制成草稿，改好文案再排期") % {"copied": copied}
+    return said + (_("；%d 条落在本月没有的第五周，没有复制") % left if left else "")
 
 
 def _limit_added(request: HttpRequest, form: LimitForm) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required, permission_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -99,28 +100,29 @@ def _editor(request: HttpRequest, plan: MomentPlan, initial: dict[str, Any]) -> 
 
 def _saved(request: HttpRequest, form: PlanForm, items: list[dict[str, Any]]) -> HttpResponse | None:
     """Where to go on after saving; None: the form says what is wrong."""
-    draft, given = form.save(commit=False), form.cleaned_data
+    draft, pk = form.save(commit=False), form.instance.pk
     draft.attachments = items
     try:
-        services.save_plan(
-            draft, tag_ids=[tag.pk for tag in given["tags"]], staff_ids=[staff.pk for staff in given["senders"]]
-        )
-        if "schedule" in request.POST:
-            _schedule(request, draft, given["override_reason"])
-    except OneSidedFeed as refusal:
-        form.add_error("override_reason", str(refusal))
-        return None
+        with transaction.atomic():  # A post that may not be planned is not half saved.
+            _write(request, draft, form.cleaned_data)
     except BusinessError as refusal:
-        form.add_error(None, str(refusal))
+        draft.pk = pk
+        form.add_error("override_reason" if isinstance(refusal, OneSidedFeed) else None, str(refusal))
         return None
     toast(request, _("已排期，到点会自动下发给员工") if "schedule" in request.POST else _("草稿已保存"))
     return redirect("content:plan", draft.pk)
 
 
-def _schedule(request: HttpRequest, plan: MomentPlan, reason: str) -> None:
-    may_override = request.user.has_perm("content.override_mix")
-    by = request.user.get_username()
-    services.schedule_plan(plan.pk, by=by, override_reason=reason, may_override=may_override)
+def _write(request: HttpRequest, draft: MomentPlan, given: dict[str, Any]) -> None:
+    tag_ids, staff_ids = [tag.pk for tag in given["tags"]], [staff.pk for staff in given["senders"]]
+    services.save_plan(draft, tag_ids=tag_ids, staff_ids=staff_ids)
+    if "schedule" in request.POST:
+        services.schedule_plan(
+            draft.pk,
+            by=request.user.get_username(),
+            override_reason=given["override_reason"],
+            may_override=request.user.has_perm("content.override_mix"),
+        )
 
 
 def _outlook(request: HttpRequest, given: dict[str, Any]) -> queries.Outlook | None:
