@@ -8,6 +8,8 @@ class ServiceConfig(AppConfig):
 
     def ready(self) -> None:
         from homeground.events.stores import at_opening
+        from homeground.service.services import rules
         from homeground.service.services.tickets import install_ticket_defaults
 
         at_opening(install_ticket_defaults)
+        at_opening(rules.install_defaults)

@@ -75,7 +75,7 @@ def test_a_mention_in_a_group_asks_the_member_and_a_colleague_in_it_may_answer()
 
 def test_a_comment_under_our_moment_waits_for_the_members_comment():
     li, friend = make_staff(), make_friend(None)
-    post = MomentPost.objects.create(moment=Moment.objects.create(key="k", content={}, asked_at=NOON), staff=li)
+    post = MomentPost.objects.create(moment=_moment(), staff=li)
     MomentReaction.objects.create(post=post, kind="comment", contact=friend, happened_at=NOON)
     MomentReaction.objects.create(post=post, kind="like", contact=friend, happened_at=NOON)
 
@@ -90,7 +90,7 @@ def test_a_comment_under_our_moment_waits_for_the_members_comment():
 
 def test_comments_older_than_a_week_are_history():
     li, friend = make_staff(), make_friend(None)
-    post = MomentPost.objects.create(moment=Moment.objects.create(key="k", content={}, asked_at=NOON), staff=li)
+    post = MomentPost.objects.create(moment=_moment(), staff=li)
     MomentReaction.objects.create(post=post, kind="comment", contact=friend, happened_at=NOON)
 
     assert waits.take_comments(NOON + timedelta(days=8)) == 0
@@ -212,6 +212,10 @@ def test_two_tellers_at_once_leave_one_wait_that_is_answered():
         thread.join()
 
     assert _spans() == [(-60, -59, 1), (0, 5, 1)]
+
+
+def _moment():
+    return Moment.objects.create(key="k", content={}, asked_at=NOON, expires_at=minutes(999))
 
 
 def _tell_alone(message):

@@ -15,7 +15,8 @@ from homeground.events.catalog.service import MessageReceived
 from homeground.events.clean import text as clean_text
 from homeground.people.services import Sighting, find_customers
 from homeground.service.models import ChatMessage, ChatRetention
-from homeground.service.services import waits
+from homeground.service.services import jobs, waits
+from homeground.wecom.services.contacts import note_talks
 
 _SQL = Path(__file__).parent.parent / "sql"
 _RECEIVE, _LAST_TALKS = (_SQL / "receive_messages.sql").read_text(), (_SQL / "last_talks.sql").read_text()
@@ -67,8 +68,9 @@ def receive(messages: Sequence[ChatMessageGiven]) -> int:
     ids = _keep(messages, customers)
     if new := [message for message in messages if message.msgid in ids]:
         events.record(*_facts(new, customers))
-        _move_last_talks(list(ids.values()))
+        _move_last_talks(new, list(ids.values()))
         waits.take_messages(list(ids.values()))
+        transaction.on_commit(jobs.queue_sorting)
     return len(ids)
 
 
@@ -145,6 +147,11 @@ def _facts(new: Sequence[ChatMessageGiven], customers: dict[str, int]) -> list[M
     ]
 
 
-def _move_last_talks(ids: list[int]) -> None:
+def _move_last_talks(new: Sequence[ChatMessageGiven], ids: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LAST_TALKS, {"ids": ids})
+    note_talks(
+        (message.userid.lower(), message.external_userid, message.at)
+        for message in new
+        if message.userid and message.external_userid
+    )
