@@ -2,15 +2,8 @@
 
 from collections.abc import Callable
 
-from django.core.management import call_command
-from django.db import connection
-
-from homeground.core import postgres
-from homeground.core.env import env
+from homeground.core.stores import migrated_database
 from homeground.events import warehouse
-
-_LOCK = 0x686F6D65  # "home": one migration at a time.
-
 
 Install = Callable[[], None]
 _installs: list[Install] = []
@@ -24,14 +17,7 @@ def at_opening(install: Install) -> Install:
 
 def open_stores() -> None:
     """Start the embedded stores, migrate both and install the rooms' defaults, under a lock. Harmless to repeat."""
-    if not env.database_url:
-        postgres.start(env.folder)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        try:
-            call_command("migrate", verbosity=0, interactive=False)
-            warehouse.migrate()
-            for install in _installs:
-                install()
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+    with migrated_database():
+        warehouse.migrate()
+        for install in _installs:
+            install()
