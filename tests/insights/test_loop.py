@@ -8,6 +8,8 @@ from homeground.events import warehouse
 from homeground.events.catalog.channels import MessageClicked, MessageRefused, MessageSent
 from homeground.events.catalog.commerce import OrderPaid, OrderRefunded
 from homeground.events.catalog.people import ConsentWithdrawn
+from homeground.events.catalog.service import CustomerAnswered, TicketOpened
+from homeground.events.catalog.wecom import FriendAdded, FriendRemovedByCustomer
 from homeground.events.services import record
 from homeground.insights.queries import days_with_data, loop
 from tests.journeys import world
@@ -138,5 +140,22 @@ def test_new_customers_are_counted_once_by_source_with_those_who_bought():
     acquire = link("acquire")
 
     assert (acquire.people_in.value, acquire.people_in.before, acquire.people_out.value) == (2, 1, 1)
-    assert {count.label: count.value for count in acquire.details} == {"qr": 1, "shop": 1}
+    assert {count.key: count.value for count in acquire.details} == {"befriended": 0, "source:qr": 1, "source:shop": 1}
     assert acquire.series[:4] == [1, 0, 0, 1]
+
+
+def test_who_removes_us_or_complains_is_harm_and_who_serves_is_no_act():
+    campaign = world.make_draft(link="activate")
+    tell(
+        message(MessageSent, 1, 2, campaign.pk),
+        FriendAdded(customer_id=1, userid="amy", happened_at=on_day(2)),
+        FriendRemovedByCustomer(customer_id=2, userid="amy", happened_at=on_day(3)),
+        TicketOpened(customer_id=3, ticket_id=1, queue="after_sales", is_complaint=True, happened_at=on_day(3)),
+        TicketOpened(customer_id=4, ticket_id=2, queue="after_sales", happened_at=on_day(3)),
+        CustomerAnswered(customer_id=5, userid="amy", place="chat", waited_seconds=60, happened_at=on_day(3)),
+    )
+
+    acquire = {count.key: count.value for count in link("acquire").details}
+    retain = {count.key: count.value for count in [*link("retain").details, *link("retain").harm]}
+    assert acquire["befriended"] == 1
+    assert (retain["refused"], retain["active"]) == (2, 1)

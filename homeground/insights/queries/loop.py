@@ -16,6 +16,19 @@ from homeground.journeys.models import Campaign
 from homeground.people.queries import brand
 
 SQL = Path(__file__).parent.parent / "sql"
+ACTS = [  # Our own facts that people themselves do.
+    "commerce.order_paid",
+    "channels.message_opened",
+    "channels.message_clicked",
+    "channels.message_answered",
+    "growth.door_opened",
+    "service.message_received",
+    "wecom.friend_added",
+    "wecom.group_joined",
+    "wecom.chat_started",
+    "wecom.moment_liked",
+    "wecom.moment_commented",
+]
 
 
 @dataclass(frozen=True)
@@ -65,9 +78,10 @@ class _Numbers:
         span = {name: edges[name] for name in ("since", "until")}
         self.span = f"{since:%Y-%m-%d} – {until:%Y-%m-%d}"
         self.days = [since + timedelta(days=place) for place in range((until - since).days + 1)]
-        self.deeds = warehouse.rows(Deeds, SQL / "loop.sql", **edges)[0]
+        self.deeds = warehouse.rows(Deeds, SQL / "loop.sql", **edges, acts=ACTS)[0]
         self.money = warehouse.rows(Money, SQL / "loop_money.sql", **edges, currency=currency)[0]
-        self.daily = {row.day: row for row in warehouse.rows(DayCounts, SQL / "loop_days.sql", **span, zone=zone)}
+        daily = warehouse.rows(DayCounts, SQL / "loop_days.sql", **span, zone=zone, acts=ACTS)
+        self.daily = {row.day: row for row in daily}
         self.joined = warehouse.rows(Joined, SQL / "loop_joined.sql", **span, zone=zone)
         self.spending = _spending(warehouse.rows(Sent, SQL / "loop_sent.sql", **span))
 
@@ -81,7 +95,10 @@ class _Numbers:
             self._people(
                 "joined_bought", _("其中已下单"), deeds.joined_bought, _("期内建档且期内下单的客户"), of=deeds.joined
             ),
-            details=self._sources(),
+            details=[
+                self._people("befriended", _("加了好友"), deeds.befriended, _("期内成为企业微信好友的客户，含老客户")),
+                *self._sources(),
+            ],
             harm=[
                 self._people(
                     "joined_left", _("其中已退订"), deeds.joined_left, _("期内建档且期内退订营销信息"), of=deeds.joined
@@ -235,9 +252,10 @@ class _Numbers:
         ]
 
     def _leavers(self, of: int | None) -> list[Count]:
+        deeds, about = self.deeds, _("期内拒收消息、删除好友或投诉的客户")
         return [
-            self._people("opted_out", _("退订"), self.deeds.opted_out, _("期内撤回营销授权的客户"), of=of),
-            self._people("refused", _("拒收或投诉"), self.deeds.refused, _("期内拒收、拉黑或投诉的客户"), of=of),
+            self._people("opted_out", _("退订"), deeds.opted_out, _("期内撤回营销授权的客户"), of=of),
+            self._people("refused", _("拒收、删除或投诉"), deeds.refused, about, of=of),
         ]
 
     def _by_day(self, values: Mapping[date, int]) -> list[int]:

@@ -22,6 +22,7 @@ class Deeds:
     clicked: int
     replied: int
     messages: int
+    befriended: int
     refused: int
     opted_out: int
     buyers: int

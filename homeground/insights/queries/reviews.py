@@ -117,7 +117,7 @@ def outcome_label(name: str) -> str:
         "orders": _("人均订单数"),
         "net_spend": _("人均净消费"),
         "opted_out": _("退订率"),
-        "refused": _("拒收或投诉率"),
+        "refused": _("拒收、删除或投诉率"),
     }[name]
 
 
