@@ -109,6 +109,11 @@ class FollowUpRule(models.Model):
 class WorkMinutes(models.Model):
     """耗时: how many minutes one piece of each kind of work takes (M3)."""
 
+    USUAL = {
+        Work.WAIT: 3.0, Work.REQUEST: 1.0, Work.MASS_SEND: 2.0, Work.MOMENT: 2.0, Work.HAND: 10.0, Work.CAMPAIGN: 5.0,
+        Work.BIRTHDAY: 3.0, Work.FOLLOW_UP: 4.0, Work.CARE: 1.0,
+    }  # fmt: skip
+
     kind = models.CharField(_("工作"), max_length=9, choices=Work.choices, unique=True)
     minutes = models.DecimalField(_("每件分钟"), max_digits=5, decimal_places=1)
 
@@ -121,6 +126,7 @@ class Capacity(models.Model):
     """人力 (M3): how many minutes of a working day one member has for customers. No row: the usual."""
 
     USUAL_MINUTES = 240
+    USUAL_WEEKDAYS = [1, 2, 3, 4, 5, 6]
 
     staff = models.OneToOneField("wecom.Staff", models.CASCADE, related_name="capacity", verbose_name=_("员工"))
     minutes = models.PositiveSmallIntegerField(_("每日分钟"), default=USUAL_MINUTES)

@@ -24,7 +24,6 @@ from homeground.service.services.customers import note_care
 from homeground.wecom.models import Follow
 
 _SQL = Path(__file__).parent.parent / "sql"
-USUAL_WEEKDAYS = [1, 2, 3, 4, 5, 6]
 LIKE, COMMENT = "like", "comment"
 _FIELDS = {LIKE: "liked_at", COMMENT: "commented_at"}
 
@@ -146,7 +145,12 @@ def _bring_friends(month: date) -> None:
 
 def _quotas(month: date, on: date) -> list[tuple[int, int]]:
     each = WorkMinutes.objects.filter(kind=Work.CARE).values_list("minutes", flat=True).first() or Decimal(1)
-    params = {"month": month, "on": on, "usual_minutes": Capacity.USUAL_MINUTES, "usual_days": USUAL_WEEKDAYS}
+    params: dict[str, Any] = {
+        "month": month,
+        "on": on,
+        "usual_minutes": Capacity.USUAL_MINUTES,
+        "usual_days": Capacity.USUAL_WEEKDAYS,
+    }
     with connection.cursor() as cursor:
         cursor.execute((_SQL / "care_quotas.sql").read_text(), params)
         rows = cursor.fetchall()

@@ -108,7 +108,7 @@ def _customers(messages: Sequence[ChatMessageGiven]) -> dict[str, int]:
 def _keep(messages: Sequence[ChatMessageGiven], customers: dict[str, int]) -> dict[str, int]:
     """The ids of those that were new, by msgid."""
     now = time.now()
-    params = {
+    params: dict[str, Any] = {
         "msgid": [message.msgid for message in messages],
         "place": [str(message.place) for message in messages],
         "userid": [message.userid.lower() for message in messages],

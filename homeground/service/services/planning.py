@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -87,7 +88,7 @@ def _lunar(kept: lunar.Birthdays) -> set[int]:
     return set(said.filter(value__in=texts).values_list("customer_id", flat=True))
 
 
-def _run(name: str, **params: object) -> int:
+def _run(name: str, **params: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute((_SQL / name).read_text(), params)
         return int(cursor.rowcount)

@@ -27,10 +27,6 @@ from homeground.wecom.models import Staff
 
 EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 _FORM_FILLING = timedelta(minutes=15)  # "From now on", read off a page that was opened a while ago.
-USUAL_MINUTES = {
-    Work.WAIT: "3", Work.REQUEST: "1", Work.MASS_SEND: "2", Work.MOMENT: "2", Work.HAND: "10", Work.CAMPAIGN: "5",
-    Work.BIRTHDAY: "3", Work.FOLLOW_UP: "4", Work.CARE: "1",
-}  # fmt: skip
 _ALWAYS: dict[str, Any] = {"valid_from": datetime(1970, 1, 1, tzinfo=UTC), "set_by": "homeground"}
 
 
@@ -111,7 +107,7 @@ def install_defaults() -> None:
         ChatRetention.objects.create(days=180, source="出厂默认：保留半年", **_ALWAYS)
     if not WorkMinutes.objects.exists():
         WorkMinutes.objects.bulk_create(
-            WorkMinutes(kind=kind, minutes=Decimal(each)) for kind, each in USUAL_MINUTES.items()
+            WorkMinutes(kind=kind, minutes=Decimal(str(each))) for kind, each in WorkMinutes.USUAL.items()
         )
     if not FollowUpRule.objects.exists():
         FollowUpRule.objects.bulk_create(_usual_follow_ups())

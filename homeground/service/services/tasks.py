@@ -137,15 +137,15 @@ def _close(task_id: int, state: str, reason: str, by: str, at: datetime) -> Task
     task.state, task.reason, task.closed_at, task.closed_by = state, reason, at, by[:150]
     task.save()
     if state == State.DONE and task.customer_id:
-        _tell(task, at)
+        _tell(task, task.customer_id, at)
     return task
 
 
-def _tell(task: Task, at: datetime) -> None:
+def _tell(task: Task, customer_id: int, at: datetime) -> None:
     userid = Staff.objects.values_list("userid", flat=True).get(pk=task.staff_id)
     fact = CustomerTouchedByStaff(
-        customer_id=task.customer_id, happened_at=at, cause=f"task:{task.pk}", userid=userid,
+        customer_id=customer_id, happened_at=at, cause=f"task:{task.pk}", userid=userid,
         kind=_TOUCHES[Kind(task.kind)],
     )  # fmt: skip
     events.record(fact)
-    note_care([(task.staff_id, task.customer_id)], at)
+    note_care([(task.staff_id, customer_id)], at)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -84,10 +85,9 @@ def mark_handled(wait_id: int, staff: Staff | None, by: str, at: datetime | None
 def take_back_click(wait_id: int) -> Wait:
     """Undo the click that ended a wait; what the platform told stays. Raises NotWaiting when there is none."""
     wait = Wait.objects.get(pk=wait_id)
-    clicks = Turn.objects.filter(conversation=wait.conversation, closing=Closing.CLICK, at=wait.answered_at)
-    if wait.closing != Closing.CLICK or not clicks.exists():
+    if wait.closing != Closing.CLICK or not wait.answered_at:
         raise NotWaiting
-    clicks.delete()
+    Turn.objects.filter(conversation=wait.conversation, closing=Closing.CLICK, at=wait.answered_at).delete()
     settle([(wait.conversation, wait.began_at)])
     return Wait.objects.filter(conversation=wait.conversation, answered_at=None).order_by("-began_at")[0]
 
@@ -101,7 +101,11 @@ def settle(changed: Changed) -> int:
     if not earliest:
         return 0
     _lock(earliest)
-    params = {"conversation": list(earliest), "since": list(earliest.values()), "zone": people.brand().time_zone}
+    params: dict[str, Any] = {
+        "conversation": list(earliest),
+        "since": list(earliest.values()),
+        "zone": people.brand().time_zone,
+    }
     with connection.cursor() as cursor:
         cursor.execute((_SQL / "stale_waits.sql").read_text(), params)
         cursor.execute((_SQL / "waits.sql").read_text(), params)
@@ -139,7 +143,7 @@ def _answers(
     ]
 
 
-def _rows(name: str, **params: object) -> list[tuple[str, datetime]]:
+def _rows(name: str, **params: Any) -> list[tuple[str, datetime]]:
     with connection.cursor() as cursor:
         cursor.execute((_SQL / name).read_text(), params)
         return list(cursor.fetchall())
