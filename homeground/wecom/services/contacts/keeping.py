@@ -88,8 +88,7 @@ def keep_details(friends: Sequence[Friend]) -> int:
 
 
 def _load(cursor: Any, rows: Iterable[tuple[Friend, int]]) -> None:
-    for statement in _GIVEN.split(";"):
-        cursor.execute(statement)
+    cursor.execute(_GIVEN)
     with cursor.copy(f"COPY wecom_given ({_COLUMNS}) FROM STDIN") as copy:
         for friend, customer in rows:
             copy.write_row(_row(friend, customer))

@@ -46,8 +46,7 @@ def keep_groups(reads: Sequence[GroupRead]) -> int:
 
 
 def _keep_members(cursor: Any, reads: Sequence[GroupRead], customers: dict[str, int]) -> int:
-    for statement in _GIVEN.split(";"):
-        cursor.execute(statement)
+    cursor.execute(_GIVEN)
     rows = {
         (read.group.chat_id, member.member_id): _member_row(read, member, customers)
         for read in reads
