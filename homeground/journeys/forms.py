@@ -7,11 +7,20 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from homeground.channels.kinds.wecom import WECOM_MASS
 from homeground.channels.models import Channel
 from homeground.content.models import Message
 from homeground.core import time
 from homeground.core.loop import Link
-from homeground.journeys.models import Campaign, FrequencyCap, GlobalHoldout, PromotionShare, QuietHours, State
+from homeground.journeys.models import (
+    Campaign,
+    FrequencyCap,
+    GlobalHoldout,
+    PlatformQuota,
+    PromotionShare,
+    QuietHours,
+    State,
+)
 from homeground.journeys.models.policy import EVERY
 from homeground.segments.models import Segment
 from homeground.ui.forms import MomentInput, PickOne
@@ -143,7 +152,7 @@ class CustomerSearch(forms.Form):
 
 
 def policy_form(kind: str, data: Any = None) -> "forms.ModelForm[Any]":
-    """The form for a new row of one subject: holdout, quiet, cap, share."""
+    """The form for a new row of one subject: holdout, quiet, cap, share, quota."""
     return POLICY_FORMS[kind](data, prefix=kind, initial={"valid_from": time.now()})
 
 
@@ -194,7 +203,23 @@ class ShareForm(_Dated):
         widgets = _MOMENT
 
 
-POLICY_FORMS: dict[str, type[_Dated]] = {"cap": CapForm, "quiet": QuietForm, "holdout": HoldoutForm, "share": ShareForm}
+class QuotaForm(_Dated):
+    channel_kind = forms.ChoiceField(label=gettext_lazy("渠道类型"), choices=[(WECOM_MASS.slug, WECOM_MASS.label)])
+
+    class Meta:
+        model = PlatformQuota
+        fields = ["channel_kind", "mode", *_DATED_FIELDS]
+        widgets = _MOMENT
+        help_texts = {"mode": gettext_lazy("与企业微信后台“群发助手 → 设置群发规则”里的选择一致。")}
+
+
+POLICY_FORMS: dict[str, type[_Dated]] = {
+    "cap": CapForm,
+    "quiet": QuietForm,
+    "holdout": HoldoutForm,
+    "share": ShareForm,
+    "quota": QuotaForm,
+}
 
 
 def _segment_label(segment: Segment) -> str:

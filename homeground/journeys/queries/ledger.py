@@ -123,4 +123,6 @@ def _with_figures(reason: str, detail: object) -> str:
     if reason == Suppression.PROMOTION_SHARE:
         share = {**detail, "percent": detail["share_bp"] / 100}
         return _("%(days)d 天内收到的 %(touches)d 条里已有 %(promotions)d 条营销，占比上限 %(percent)g%%") % share
+    if reason == Suppression.PLATFORM_QUOTA:
+        return _("平台本期最多 %(most)d 条群发，已送达和待确认的共 %(had)d 条") % detail
     return ""

@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from homeground.channels.kinds import KINDS
 from homeground.channels.models import Channel
 from homeground.core import time
 from homeground.core.errors import BusinessError
 from homeground.journeys import queries, services
 from homeground.journeys.forms import POLICY_FORMS, policy_form
-from homeground.journeys.models import FrequencyCap, GlobalHoldout, PromotionShare, QuietHours
+from homeground.journeys.models import FrequencyCap, GlobalHoldout, PlatformQuota, PromotionShare, QuietHours
 from homeground.journeys.models.policy import EVERY, Dated
 from homeground.people.models import Relation
 from homeground.ui.toasts import toast
@@ -24,6 +25,7 @@ _MODELS: dict[str, type[Dated]] = {
     "quiet": QuietHours,
     "holdout": GlobalHoldout,
     "share": PromotionShare,
+    "quota": PlatformQuota,
 }
 
 
@@ -57,11 +59,12 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _context(at: datetime, given: dict[str, Any]) -> dict[str, Any]:
     now = queries.policy_at(at)
-    counting: set[Any] = {*now.caps, *now.quiet.values(), now.holdout, now.share}
+    counting: set[Any] = {*now.caps, *now.quiet.values(), *now.quotas.values(), now.holdout, now.share}
     channels = {EVERY: _("所有渠道"), **{channel.slug: channel.title for channel in Channel.objects.all()}}
     return {
         "policy": now,
         "table": _table(now.caps),
+        "quotas": [(KINDS[kind].label, row, queries.period_of(row.mode, at)) for kind, row in now.quotas.items()],
         "channels": channels,
         "history": [
             (row, _state(row, at, counting), _words(row, channels))
@@ -93,6 +96,11 @@ def _words(row: Dated, channels: dict[str, str]) -> str:
         )
     if isinstance(row, GlobalHoldout):
         return _("全局对照组 %(share)g%%，盐 %(salt)s") % {"share": row.share_bp / 100, "salt": row.salt}
+    if isinstance(row, PlatformQuota):
+        return _("平台群发额度 · %(kind)s：%(mode)s") % {
+            "kind": KINDS[row.channel_kind].label,
+            "mode": row.get_mode_display(),
+        }
     return _share_words(row)
 
 

@@ -53,13 +53,18 @@ def end_withdrawn(send: MassSend, at: datetime, state: MassSend.State, reason: s
 
 
 def _stop(api: Api, send: MassSend, at: datetime, state: MassSend.State, reason: str) -> None:
+    _read(api, send, at)  # A stopped send may show nothing any more.
     _call_off(api, send)
+    _read(api, send, at)  # Who confirmed in between.
+    end_withdrawn(send, at, state, reason)
+
+
+def _read(api: Api, send: MassSend, at: datetime) -> None:
     try:
-        read_results(api, send, at)  # Who confirmed in the meantime.
+        read_results(api, send, at)
     except WeComError as refusal:
         if refusal.code not in (NOT_READY, GONE):
             raise
-    end_withdrawn(send, at, state, reason)
 
 
 def _call_off(api: Api, send: MassSend) -> None:

@@ -59,7 +59,8 @@ def place_for(
     """The same for a post that these contacts alone may see: (external_userid, touch) of each.
 
     Each is marked with the post's own tag by the member who serves them; those members publish. Whom the platform
-    would not mark is left out (see `marked`). Raises as `place` does; a crash while marking is gone on with by a repeat.
+    would not mark is left out (see `marked`). Raises as `place` does; a repeat goes on with
+    a marking that was broken off.
     """
     api, moment = connect(), at or time.now()
     content = {"text": text, "attachments": list(attachments), "senders": [], "tags": []}
