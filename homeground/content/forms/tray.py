@@ -10,7 +10,9 @@ from typing import Any
 from django.core.files import File
 from django.http import HttpRequest, QueryDict
 
+from homeground.content.errors import BadAttachment
 from homeground.content.models import Material
+from homeground.content.services.attachments import trimmed
 
 _MOST_ITEMS = 20
 _CARDS = {"link": ("title", "url", "description"), "miniprogram": ("title", "appid", "page")}
@@ -38,12 +40,12 @@ class Tray:
 
 
 def items_of(posted: QueryDict) -> list[dict[str, Any]]:
-    """What lies in the tray. What was made up is left to the service to refuse."""
+    """What lies in the tray, in our form; what cannot be read is left out, what may not be the service refuses."""
     found = []
     for text in posted.getlist("attachment")[:_MOST_ITEMS]:
-        with suppress(ValueError, RecursionError):
-            found.append(json.loads(text))
-    return [item for item in found if isinstance(item, dict)]
+        with suppress(ValueError, RecursionError, BadAttachment):
+            found.append(trimmed(json.loads(text)))
+    return found
 
 
 def tray_of(request: HttpRequest, keep: Keep) -> Tray:

@@ -21,6 +21,7 @@ from homeground.wecom.client import media
 Attachment = dict[str, Any]
 MASS, MOMENTS = MaterialUpload.Use.MASS, MaterialUpload.Use.MOMENTS
 MOST = 9
+_MOST_ID = 2**63
 _KEPT_BY_PLATFORM = timedelta(days=2, hours=20)  # Three days, less what a slow send needs.
 _COVER_PIXELS = 600
 _WORDS = {"image": (), "video": (), "link": ("title", "url", "description"), "miniprogram": ("title", "appid", "page")}
@@ -31,9 +32,9 @@ def checked(given: Any, use: str) -> list[Attachment]:
 
     Raises BadAttachment when the platform would refuse them, or a file is not there.
     """
-    if not isinstance(given, list) or not all(isinstance(item, Mapping) for item in given):
+    if not isinstance(given, list):
         raise BadAttachment(_("附件的格式不对，请重新添加。"))
-    found = [_trimmed(item) for item in given]
+    found = [trimmed(item) for item in given]
     if len(found) > MOST:
         raise BadAttachment(_("附件最多 9 个。"))
     if use == MOMENTS:
@@ -84,13 +85,15 @@ _UPLOADS: dict[MaterialUpload.Use, Callable[[Any, Material, bytes], Any]] = {
 }
 
 
-def _trimmed(item: Mapping[str, Any]) -> Attachment:
-    kind = item.get("kind")
-    if kind not in _WORDS:
+def trimmed(item: Any) -> Attachment:
+    """One attachment with the fields of its kind alone, each of its type. Raises BadAttachment for what is none."""
+    kind = item.get("kind") if isinstance(item, Mapping) else None
+    if not isinstance(kind, str) or kind not in _WORDS:
         raise BadAttachment(_("不支持这种附件。"))
     words = {name: str(item.get(name) or "").strip() for name in _WORDS[kind]}
     material = item.get("material")
-    return {"kind": kind, **words, "material": material if type(material) is int else None}
+    is_number = type(material) is int and 0 < material < _MOST_ID
+    return {"kind": kind, **words, "material": material if is_number else None}
 
 
 def _refuse_mixture(items: Sequence[Attachment]) -> None:
