@@ -68,6 +68,12 @@ def place_door(door_id: int, at: datetime | None = None) -> Door:
     return _note_placed(door, placed)
 
 
+def forget_failure(door_id: int) -> Door:
+    """Let a door be placed again at once, whatever the platform said last. The next call still looks first."""
+    Door.objects.filter(pk=door_id, sync=Sync.FAILED).update(sync=Sync.WAITING, retry_at=None, tries=0)
+    return Door.objects.get(pk=door_id)
+
+
 def queue_place(door_ids: Iterable[int]) -> None:
     """Ask the worker to place doors at once; asked twice, it is done once."""
     for door_id in sorted(set(door_ids)):
