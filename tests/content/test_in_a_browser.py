@@ -57,7 +57,11 @@ def month():
     own_post(an, now - timedelta(days=3), "soup", "人生如茶，沉时坦然，浮时淡然")
     own_post(an, now - timedelta(days=6))
     image = services.keep_material(picture((900, 700)), "op")
-    planned("life", now + timedelta(days=1), [lin], persona=owner, topic="雨后的茶山", attachments=[{"kind": "image", "material": image.pk}] , text="昨晚下了一夜雨，早上上山拍的。\n这种天气采的茶，香气会沉一些。")  # fmt: skip
+    planned(
+        "life", now + timedelta(days=1), [lin], persona=owner, topic="雨后的茶山",
+        attachments=[{"kind": "image", "material": image.pk}],
+        text="昨晚下了一夜雨，早上上山拍的。\n这种天气采的茶，香气会沉一些。",
+    )  # fmt: skip
     draft("goods", now + timedelta(days=3), [lin], topic="明前茶开售")
     failed = planned("proof", now + timedelta(days=2), [lin], topic="老客户的回信")
     MomentPlan.objects.filter(pk=failed.pk).update(state="failed", error="可见范围里没有客户")
@@ -69,7 +73,9 @@ def month():
     Customer.objects.create(name="小林")
     Message.objects.create(
         name="三月上新", link="convert", channel_kind="wecom_mass", body="明前茶到了，回复 1 看图。{{brand}}",
-        attachments=[{"kind": "link", "title": "三月新茶", "url": "https://example.com/t", "description": "限量", "material": image.pk}],
+        attachments=[
+            {"kind": "link", "title": "三月新茶", "url": "https://a.example/", "description": "限量", "material": image.pk}
+        ],
     )  # fmt: skip
 
 

@@ -57,7 +57,8 @@ def own_post(staff, at=NOW, kind="", text="随手一拍"):
     """What a member posted by themselves, read by polling."""
     number = Moment.objects.count()
     moment = Moment.objects.create(
-        key=f"own:{number}", moment_id=f"mom{number}", is_personal=True, state=Moment.State.DONE, asked_at=at, expires_at=days(14, at),
+        key=f"own:{number}", moment_id=f"mom{number}", is_personal=True, state=Moment.State.DONE,
+        asked_at=at, expires_at=days(14, at),
         content={"text": text, "attachments": [], "senders": [], "tags": []},
     )  # fmt: skip
     MomentPost.objects.create(moment=moment, staff=staff, published_at=at)

@@ -6,14 +6,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from homeground.content.models import FeedKind, FeedLimit, MomentPlan, Persona, PersonaSlot
-from homeground.content.models.feed import PLANNED_KINDS
+from homeground.content.models.feed import PLANNED_KINDS, SELLING
 from homeground.content.models.personas import Weekday
 from homeground.content.services import SlotGiven
 from homeground.people.models import Tag
 from homeground.ui.forms import DateInput, MomentInput, PickMany, PickOne
 from homeground.wecom.models import Staff
 
-_KINDS = [(kind.value, kind.label) for kind in PLANNED_KINDS]
+# What sells comes last: what a form offers first is what people take.
+_KINDS = [(kind.value, kind.label) for kind in sorted(PLANNED_KINDS, key=lambda kind: kind in SELLING)]
 
 
 class PersonaChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # Generic in the stubs alone.
@@ -125,7 +126,7 @@ class PersonaForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Persona
-        fields = ["name", "staff", "is_owner", "identity", "expertise", "tone", "begins_on", "is_active"]
+        fields = ["name", "staff", "identity", "begins_on", "expertise", "tone", "is_owner", "is_active"]
         widgets = {"begins_on": DateInput}
 
 

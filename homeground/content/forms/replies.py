@@ -17,7 +17,7 @@ class ReplyFilter(forms.Form):
 
     q = forms.CharField(label=_("标题或内容"), required=False)
     group = forms.ChoiceField(label=_("分组"), required=False)
-    is_favourite = forms.BooleanField(label=_("只看收藏"), required=False)
+    mine = forms.ChoiceField(label=_("收藏"), required=False, choices=[("", _("全部")), ("1", _("只看我的收藏"))])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

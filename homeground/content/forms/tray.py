@@ -61,11 +61,13 @@ def tray_of(request: HttpRequest, keep: Keep) -> Tray:
     items += [{"kind": material.kind, "material": material.pk} for material in files]
     if posted.get("add") in _CARDS:
         items.append(_card(request, posted["add"], keep))
-    return Tray(_use(posted), items, posted.get("open", "") if posted.get("open") in _CARDS else "")
+    return Tray(use_of(posted), items, posted.get("open", "") if posted.get("open") in _CARDS else "")
 
 
-def _use(posted: QueryDict) -> str:
-    return "mass" if posted.get("use") == "mass" else "moments"
+def use_of(posted: QueryDict) -> str:
+    """mass or moments, as the editor has it: a template may have become another kind."""
+    kind = posted.get("channel_kind")
+    return "moments" if kind == "wecom_moments" or (kind is None and posted.get("use") != "mass") else "mass"
 
 
 def _card(request: HttpRequest, kind: str, keep: Keep) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from homeground.content import services
 from homeground.content.forms import Tray, tray_of
-from homeground.content.forms.tray import items_of
+from homeground.content.forms.tray import items_of, use_of
 from homeground.content.models import Material, MaterialBytes
 from homeground.core.errors import BusinessError
 
@@ -21,8 +21,7 @@ def tray(request: HttpRequest) -> HttpResponse:
     try:
         found = tray_of(request, lambda file: services.keep_material(file, request.user.get_username()))
     except BusinessError as refusal:
-        use = "mass" if request.POST.get("use") == "mass" else "moments"
-        found = Tray(use, items_of(request.POST), request.POST.get("add", ""), str(refusal))
+        found = Tray(use_of(request.POST), items_of(request.POST), request.POST.get("add", ""), str(refusal))
     answer = render(request, "content/tray.html", {"tray": found})
     answer.headers["HX-Trigger-After-Settle"] = "tray-changed"
     return answer

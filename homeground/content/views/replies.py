@@ -24,7 +24,7 @@ def replies(request: HttpRequest) -> HttpResponse:
     given = form.cleaned_data if form.is_valid() else {}
     favourites = queries.favourites_of(request.user)
     rows = queries.replies_matching(given.get("q", ""), given.get("group", ""))
-    if given.get("is_favourite"):
+    if given.get("mine"):
         rows = rows.filter(pk__in=favourites)
     page = page_of(rows, request.GET, by=("-uses", "-pk"))
     return render(request, "content/replies.html", {"form": form, "page": page, "favourites": favourites})
