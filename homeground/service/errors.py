@@ -55,3 +55,7 @@ class BadRule(BusinessError):
 
 class BadNote(BusinessError):
     """A note that cannot be kept so."""
+
+
+class HandoverRefused(BusinessError):
+    """Customers cannot be handed over so; the sentence says what to do instead."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from homeground.events.catalog.wecom import FriendAdded, FriendRequested, MomentCommented
+from homeground.events.catalog.wecom import FriendAdded, FriendRequested, MomentCommented, TransferRefused
 from homeground.events.facts import Event, on
-from homeground.service.services import jobs, waits
+from homeground.service.services import handover, jobs, waits
 from homeground.wecom.services.callbacks import Told, on_told
 
 
@@ -33,3 +33,15 @@ def read_kf(told: Sequence[Told]) -> None:
     for open_kfid, token in newest.items():
         if open_kfid:
             jobs.queue_kf(open_kfid, token)
+
+
+@on(TransferRefused)
+def note_refusals(events: Sequence[Event]) -> None:
+    """A customer refused, or the new member is full: their part of the handover is over."""
+    handover.note_refusals(
+        [
+            (event.properties["userid"], event.customer_id, event.properties["reason"], event.happened_at)
+            for event in events
+            if event.customer_id
+        ]
+    )

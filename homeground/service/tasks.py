@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from homeground.service.services import chats, kf, planning, sorting, waits
+from homeground.service.services import chats, handover, kf, planning, sorting, waits
 from homeground.service.services.jobs import READ_KF
 from homeground.wecom.client import connect
 
@@ -39,3 +39,16 @@ def erase_texts(timestamp: int) -> None:
 def read_kf(open_kfid: str, token: str = "") -> None:
     """Read what an account of 微信客服 got."""
     kf.read(connect(), open_kfid, token)
+
+
+@app.task(name=handover.JOB)
+def run_handover(handover_id: int) -> None:
+    """Ask the platform for what one handover has planned."""
+    handover.run_handover(handover_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="service.mind_handovers", queueing_lock="service.mind_handovers", pass_context=False)
+def mind_handovers(timestamp: int) -> None:
+    """Every five minutes: what became of handovers, and on with those that had to stop."""
+    handover.mind_handovers()

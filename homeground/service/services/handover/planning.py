@@ -78,7 +78,7 @@ def start_handover(handover_id: int, at: datetime | None = None) -> Handover:
 
 @transaction.atomic
 def cancel_handover(handover_id: int, at: datetime | None = None) -> Handover:
-    """Stop: what was not asked yet stays with its member; what was asked goes on at the platform. Repeats do no harm."""
+    """Stop: what was not asked yet stays with its member; what was asked goes on. A repeat changes nothing."""
     at = at or time.now()
     handover = Handover.objects.select_for_update().get(pk=handover_id)
     if handover.state not in Handover.OPEN:
@@ -134,6 +134,7 @@ def _share_out(handover: Handover, rules: Sequence[Rule], contacts: list[str] | 
     loads = _loads({taker.pk for rule in rules for taker in rule.takers})
     often_since = time.start_of(time.day_of(at, brand().time_zone) - timedelta(days=_OFTEN_DAYS), brand().time_zone)
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS handover_candidate")  # Of an earlier plan in this transaction.
         cursor.execute(
             _CANDIDATES, {"handover": handover.pk, "giver": handover.giver_id, "contacts": contacts, "at": at}
         )

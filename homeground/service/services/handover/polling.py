@@ -30,7 +30,7 @@ def mind_handovers(at: datetime | None = None) -> None:
 
 
 def poll_handover(handover_id: int, at: datetime | None = None) -> None:
-    """Read what became of what waits or is unknown; what the platform never got is planned again. Repeats do no harm."""
+    """Read what became of what waits or is unknown; what the platform never got is planned again."""
     moment = at or time.now()
     with alone(handover_id) as mine:
         if not mine:
@@ -60,7 +60,8 @@ def _poll(api: Api, handover: Handover, at: datetime) -> str:
 
 def _results(api: Api, handover: Handover, taker: str) -> dict[str, Transferred]:
     read = transfer.results_page if handover.kind == Handover.Kind.SERVING else transfer.resigned_results_page
-    found, cursor = {}, ""
+    found: dict[str, Transferred] = {}
+    cursor = ""
     while True:
         page = read(api, handover.giver.userid, taker, cursor)
         found |= {one.external_userid: one for one in page.items}

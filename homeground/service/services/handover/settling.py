@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,11 @@ def settle(settled: Sequence[Settled], *, tells: bool = True) -> int:
     end_follows([Ending(giver, external, at, Follow.Ending.TRANSFERRED) for giver, external, at in _given(ended)])
     if tells:
         events.record(*_refusals(ended))
-    for userid in {row[3] for row in ended if row[1] == State.DONE}:
-        transaction.on_commit(lambda userid=userid: sync.queue_member(userid))
+    done = [row for row in ended if row[1] == State.DONE]
+    for userid in {row[3] for row in done if row[4]}:
+        transaction.on_commit(partial(sync.queue_member, userid))
+    if any(row[4] is None for row in done):
+        transaction.on_commit(partial(sync.queue_sync, full=False))  # Groups have another owner now.
     return len(ended)
 
 
