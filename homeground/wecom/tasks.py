@@ -9,7 +9,10 @@ from procrastinate.contrib.django import app
 
 from homeground.core.errors import BusinessError
 from homeground.people.queries import brand
-from homeground.wecom import queries
+from homeground.wecom import (
+    queries,
+    tasks_sends,  # noqa: F401  Jobs are found in modules named tasks.
+)
 from homeground.wecom.errors import SyncRunning
 from homeground.wecom.services import drift, sync, tags
 
