@@ -22,4 +22,6 @@ urlpatterns = [
     path("<int:pk>/pause", campaigns.pause, name="pause"),
     path("<int:pk>/resume", campaigns.resume, name="resume"),
     path("<int:pk>/cancel", campaigns.cancel, name="cancel"),
+    path("<int:pk>/remind", campaigns.remind, name="remind"),
+    path("<int:pk>/staff/<int:staff_id>/call", campaigns.call_on, name="call_on"),
 ]

@@ -65,6 +65,11 @@ class Ledger:
         return self.of("sent", "delivered", "opened", "clicked")
 
     @property
+    def assigned(self) -> int:
+        """With staff, who have not confirmed."""
+        return self.of("assigned")
+
+    @property
     def waiting(self) -> int:
         """Still to go out."""
         return self.of("queued", "deferred", "sending")

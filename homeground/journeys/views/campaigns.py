@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,10 +17,13 @@ from homeground.core.errors import BusinessError
 from homeground.journeys import queries, services
 from homeground.journeys.forms import CampaignFilter, CustomerSearch
 from homeground.journeys.models import Campaign, State
+from homeground.journeys.queries.staff import goes_by_staff, way
 from homeground.journeys.views.laying import STEPS, lines_of, step_of, tone
 from homeground.people.queries import brand
 from homeground.ui.paging import page_of
 from homeground.ui.toasts import toast
+from homeground.wecom.models import Staff
+from homeground.wecom.services import calling
 
 _LIVE = (State.SENDING,)
 
@@ -65,6 +69,8 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "next_due_at": services.next_due_at(pk) if shown.state in _LIVE else None,
         "search": CustomerSearch(),
     }
+    if shown.frozen_at and goes_by_staff(shown):
+        page["way"], page["sort"] = way(shown, request.GET.get("sort", "")), request.GET.get("sort", "")
     return render(request, "journeys/campaign.html#live" if request.htmx else "journeys/campaign.html", page)  # type: ignore[attr-defined]
 
 
@@ -90,4 +96,19 @@ freeze = _doing(services.freeze_campaign, gettext_lazy("受众已锁定，每个
 start = _doing(services.start_campaign, gettext_lazy("已开始发送"))
 pause = _doing(services.pause_campaign, gettext_lazy("已暂停，未发送的会留在队列里"))
 resume = _doing(services.resume_campaign, gettext_lazy("继续发送"))
+remind = _doing(calling.remind_campaign, gettext_lazy("已提醒所有还没确认的员工"))
 cancel = _doing(services.cancel_campaign, gettext_lazy("已取消，未发送的不会再发"))
+
+
+@login_required
+@permission_required("journeys.send_campaign", raise_exception=True)
+@require_POST
+def call_on(request: HttpRequest, pk: int, staff_id: int) -> HttpResponse:
+    """Ask one member of staff by a message of the app."""
+    member = get_object_or_404(Staff, pk=staff_id)
+    try:
+        calling.call_on(get_object_or_404(Campaign, pk=pk).pk, member.pk)
+        toast(request, _("已给%s发应用消息") % member.title)
+    except BusinessError as refusal:
+        toast(request, str(refusal), level="error")
+    return redirect("journeys:campaign", pk)

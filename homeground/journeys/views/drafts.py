@@ -8,13 +8,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from homeground.channels.kinds import SHARED
+from homeground.channels.models import Channel
 from homeground.core import time
 from homeground.core.errors import BusinessError
 from homeground.journeys import queries, services
 from homeground.journeys.forms import CampaignForm
 from homeground.journeys.models import Campaign, State
+from homeground.segments import services as segments
 from homeground.segments.models import Segment
 from homeground.ui.toasts import toast
+from homeground.wecom.queries import mass
+
+_SHOWN = 8  # Members in the fragment; the rest is a number.
 
 
 @login_required
@@ -92,8 +98,26 @@ def plan(request: HttpRequest) -> HttpResponse:
         "figures": figures,
         "outcome": request.GET.get("primary_outcome", ""),
         "global_bp": everywhere.share_bp if everywhere else 0,
+        **_staffing(segment, request.GET.get("channel", "")),
     }
     return render(request, "journeys/plan.html", page)
+
+
+def _staffing(segment: Segment | None, slug: str) -> dict[str, Any]:
+    """Where staff confirm: what is different, and who of them would serve how many of the audience."""
+    channel = Channel.objects.filter(slug=slug, kind__in=SHARED).first()
+    if channel is None:
+        return {}
+    members = mass.members(segments.members(segment)) if segment else []
+    served = [line for line in members if line.staff_id]
+    quota = queries.policy_at(time.now()).quotas.get(channel.kind)
+    return {
+        "channel": channel,
+        "members": served[:_SHOWN],
+        "more_members": len(served) - _SHOWN,
+        "alone": sum(line.customers for line in members if not line.staff_id),
+        "quota": quota,
+    }
 
 
 def _basis_points(percent: str) -> int | None:

@@ -39,6 +39,7 @@ _TOUCH_TONE = {
     TouchState.QUEUED: "neutral",
     TouchState.DEFERRED: "amber",
     TouchState.SENDING: "blue",
+    TouchState.ASSIGNED: "blue",
     TouchState.FAILED: "red",
     TouchState.UNKNOWN: "amber",
     TouchState.SUPPRESSED: "amber",

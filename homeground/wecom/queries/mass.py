@@ -36,7 +36,7 @@ class Member:
 class StaffLine:
     """How one member of staff got on with a campaign; customers in every column, the moments are the earliest.
 
-    task_id: of the one mass send that still waits for this member; None: none does.
+    is_waiting: something of it still waits for this member's hand.
     """
 
     staff_id: int
@@ -49,7 +49,7 @@ class StaffLine:
     failed: int
     notified_at: datetime | None
     confirmed_at: datetime | None
-    task_id: int | None
+    is_waiting: bool
 
 
 def addresses(customer_ids: Sequence[int]) -> dict[int, str]:

@@ -1,15 +1,16 @@
 -- How each member of staff got on with a campaign's mass sends and posts: (staff_id, name, userid, assigned, notified,
--- confirmed, delivered, failed: customers; the earliest moments of notice and confirmation; a task that still waits).
+-- confirmed, delivered, failed: customers; the earliest moments of notice and confirmation; whether anything waits).
 -- The most customers first. Params: campaign_id.
 WITH person AS (
     SELECT r.staff_id, t.notified_at, t.confirmed_at, r.status = 1 AS is_delivered, r.status IN (2, 3) AS is_failed,
-           CASE WHEN s.state = 'placed' AND t.confirmed_at IS NULL THEN t.id END AS task_id
+           s.state = 'placed' AND t.confirmed_at IS NULL AS is_waiting
     FROM wecom_masssend s
     JOIN wecom_masssendrecipient r ON r.mass_send_id = s.id AND r.status <> -1
     JOIN wecom_masssendtask t ON t.mass_send_id = s.id AND t.staff_id = r.staff_id
     WHERE s.campaign_id = %(campaign_id)s
     UNION ALL
-    SELECT r.staff_id, p.notified_at, p.published_at, v.id IS NOT NULL, m.state = 'done' AND v.id IS NULL, NULL
+    SELECT r.staff_id, p.notified_at, p.published_at, v.id IS NOT NULL, m.state = 'done' AND v.id IS NULL,
+           m.state = 'placed' AND p.published_at IS NULL
     FROM wecom_moment m
     JOIN wecom_momentrecipient r ON r.moment_id = m.id AND r.marked_at IS NOT NULL
     JOIN wecom_momentpost p ON p.moment_id = m.id AND p.staff_id = r.staff_id
@@ -18,7 +19,7 @@ WITH person AS (
 )
 SELECT staff.id, staff.name, staff.userid, count(*), count(person.notified_at), count(person.confirmed_at),
        count(*) FILTER (WHERE is_delivered), count(*) FILTER (WHERE is_failed), min(person.notified_at),
-       min(person.confirmed_at), min(person.task_id)
+       min(person.confirmed_at), bool_or(person.is_waiting)
 FROM person JOIN wecom_staff staff ON staff.id = person.staff_id
 GROUP BY staff.id
 ORDER BY count(*) DESC, staff.id

@@ -9,9 +9,9 @@ from homeground.wecom.services.mass_sends.personal import read_others
 from homeground.wecom.services.mass_sends.placing import fates, place, refused
 from homeground.wecom.services.mass_sends.polling import poll
 from homeground.wecom.services.mass_sends.reconciling import reconcile
-from homeground.wecom.services.mass_sends.reminding import call_on, remind
+from homeground.wecom.services.mass_sends.reminding import remind
 from homeground.wecom.services.mass_sends.withdrawing import cancel, withdraw_campaign
 
 __all__ = [
-    "call_on", "cancel", "fates", "place", "poll", "read_others", "reconcile", "refused", "remind", "withdraw_campaign",
+    "cancel", "fates", "place", "poll", "read_others", "reconcile", "refused", "remind", "withdraw_campaign",
 ]  # fmt: skip

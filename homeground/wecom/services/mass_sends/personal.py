@@ -12,7 +12,7 @@ from homeground.wecom.models import MassSend
 from homeground.wecom.models.mass_sends import FROM_RECORD
 from homeground.wecom.services.paging import pages
 
-_FIRST = timedelta(days=30)  # As far back as the record's list goes in one question.
+_FIRST = timedelta(days=29)  # As far back as the record's list goes in one question.
 _OVERLAP = timedelta(days=1)
 _STAYS = timedelta(days=3)
 
@@ -24,8 +24,9 @@ def read_others(at: datetime | None = None) -> int:
     """
     api, moment = connect(), at or time.now()
     since = max((_last() or moment - _FIRST) - _OVERLAP, moment - _FIRST)
+    until = moment + timedelta(seconds=1)  # The list counts in whole seconds.
     found = 0
-    for page in pages(lambda cursor: mass.list_page(api, since, moment, filter_type=ALL_CREATORS, cursor=cursor)):
+    for page in pages(lambda cursor: mass.list_page(api, since, until, filter_type=ALL_CREATORS, cursor=cursor)):
         found += _keep(page.items, moment)
     return found
 

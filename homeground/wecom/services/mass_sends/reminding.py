@@ -1,17 +1,15 @@
-"""Reminding: the platform asks everybody who has not confirmed; one member is asked by a message of the app."""
+"""Reminding: the platform asks everybody who has not confirmed a send."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from homeground.core import time
 from homeground.people.queries import brand
 from homeground.wecom.client import Failure, FateUnknown, WeComError, connect, mass
 from homeground.wecom.errors import NothingToStop, TooManyReminders
-from homeground.wecom.models import MassSend, MassSendTask
-from homeground.wecom.services import notifying
+from homeground.wecom.models import MassSend
 
 A_DAY = 3  # Reminders of one send, by the platform's rule.
 _TOO_OFTEN = 41094
@@ -34,16 +32,6 @@ def remind(send_id: int, at: datetime | None = None) -> MassSend:
             raise TooManyReminders from refusal
         raise
     return send
-
-
-def call_on(task_id: int, at: datetime | None = None) -> MassSendTask:
-    """Ask one member by a message of the app. Raises NothingToStop when that one has confirmed or was not asked."""
-    task = MassSendTask.objects.select_related("mass_send", "staff").get(pk=task_id)
-    if task.confirmed_at or task.mass_send.state != MassSend.State.PLACED:
-        raise NothingToStop
-    notifying.tell([task.staff.userid], _("还有一条群发等您确认"), _("客户正等着这条消息，点开就能确认。"))
-    MassSendTask.objects.filter(pk=task.pk).update(notified_at=at or time.now())
-    return task
 
 
 @transaction.atomic

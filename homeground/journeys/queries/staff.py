@@ -1,0 +1,120 @@
+"""How a campaign fares with staff, where they have to confirm it: from assigned to ordered, the loss at each step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from homeground.channels.kinds import SHARED
+from homeground.channels.models import Channel
+from homeground.journeys.models import Campaign, Touch, TouchState
+from homeground.wecom.models import MassSend, Moment
+from homeground.wecom.queries import mass
+from homeground.wecom.queries.mass import StaffLine
+
+_ANSWERS = (Path(__file__).parent.parent / "sql" / "staff_answers.sql").read_text()
+SORTS = ("name", "assigned", "confirmed", "delivered", "answered", "ordered", "waiting")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One member of staff in a campaign; customers in every column."""
+
+    told: StaffLine
+    answered: int
+    ordered: int
+
+    @property
+    def waiting(self) -> int:
+        """Customers whose message this member has not confirmed."""
+        return self.told.assigned - self.told.confirmed
+
+    @property
+    def share(self) -> float:
+        """Of the assigned, how many were confirmed."""
+        return self.told.confirmed / self.told.assigned
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the chain: customers who came so far, and how many of the step before did not."""
+
+    label: str
+    customers: int
+    lost: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The chain of a campaign, its members, and what is known of the asking.
+
+    unread: assigned touches of which the platform has not told yet who serves them.
+    """
+
+    steps: list[Step]
+    lines: list[Line]
+    unread: int
+    polled_at: datetime | None
+    error: str
+    is_open: bool
+
+
+def goes_by_staff(campaign: Campaign) -> bool:
+    """Whether members of staff have to confirm what it sends."""
+    return Channel.objects.filter(slug=campaign.channel, kind__in=SHARED).exists()
+
+
+def way(campaign: Campaign, sort: str = "waiting") -> Way:
+    """How a frozen campaign fares with staff. sort: one of SORTS; numbers come largest first."""
+    lines = _lines(campaign)
+    asked: list[MassSend | Moment] = [*mass.sends_of(campaign.pk), *mass.posts_of(campaign.pk)]
+    touched = Touch.objects.filter(campaign=campaign, state=TouchState.ASSIGNED).count()
+    waiting = sum(line.waiting for line in lines)
+    return Way(
+        steps=_steps(lines),
+        lines=_sorted(lines, sort if sort in SORTS else "waiting"),
+        unread=max(touched - waiting, 0),
+        polled_at=max((one.polled_at for one in asked if one.polled_at), default=None),
+        error=next((one.error for one in asked if one.error), ""),
+        is_open=any(one.state in ("asking", "marking", "placed", "unknown") for one in asked),
+    )
+
+
+def _lines(campaign: Campaign) -> list[Line]:
+    assert campaign.frozen_at
+    until = campaign.frozen_at + timedelta(days=campaign.window_days)
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERS, {"campaign_id": campaign.pk, "until": until})
+        came = {staff: (answered, ordered) for staff, answered, ordered in cursor.fetchall()}
+    return [Line(told, *came.get(told.staff_id, (0, 0))) for told in mass.funnel(campaign.pk)]
+
+
+def _steps(lines: Sequence[Line]) -> list[Step]:
+    sums = [
+        (_("已分配员工"), sum(line.told.assigned for line in lines), ""),
+        (_("已通知员工"), sum(line.told.notified for line in lines), _("按应用消息")),
+        (_("员工已确认"), sum(line.told.confirmed for line in lines), ""),
+        (_("客户已送达"), sum(line.told.delivered for line in lines), ""),
+        (_("客户有回应"), sum(line.answered for line in lines), _("三天内来信、点赞或评论")),
+        (_("送达后下单"), sum(line.ordered for line in lines), _("观察期内；是不是活动带来的，看复盘")),
+    ]
+    # Somebody may confirm without notice, or buy without an answer: a step can be larger than the one before.
+    before = [count for _label, count, _note in sums]
+    return [
+        Step(label, count, max(before[at - 1] - count, 0) if at else 0, note)
+        for at, (label, count, note) in enumerate(sums)
+    ]
+
+
+def _sorted(lines: Sequence[Line], sort: str) -> list[Line]:
+    if sort == "name":
+        return sorted(lines, key=lambda line: line.told.name or line.told.userid)
+    return sorted(lines, key=lambda line: (-_number(line, sort), line.told.staff_id))
+
+
+def _number(line: Line, name: str) -> int:
+    return int(getattr(line, name) if name in ("answered", "ordered", "waiting") else getattr(line.told, name))
