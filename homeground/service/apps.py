@@ -9,7 +9,9 @@ class ServiceConfig(AppConfig):
     def ready(self) -> None:
         from homeground.events.stores import at_opening
         from homeground.service.services import rules
+        from homeground.service.services.scorecard import install_goals
         from homeground.service.services.tickets import install_ticket_defaults
 
         at_opening(install_ticket_defaults)
+        at_opening(install_goals)
         at_opening(rules.install_defaults)

@@ -2,9 +2,10 @@
 
 from procrastinate.contrib.django import app
 
-from homeground.service.services import chats, handover, kf, planning, sorting, waits
+from homeground.service.services import chats, handover, kf, planning, scorecard, sorting, waits
 from homeground.service.services.jobs import READ_KF
 from homeground.wecom.client import connect
+from homeground.wecom.queries import is_connected
 
 
 @app.periodic(cron="* * * * *")
@@ -52,3 +53,11 @@ def run_handover(handover_id: int) -> None:
 def mind_handovers(timestamp: int) -> None:
     """Every five minutes: what became of handovers, and on with those that had to stop."""
     handover.mind_handovers()
+
+
+@app.periodic(cron="41 1,5,9 * * *")
+@app.task(name="service.read_platform", queueing_lock="service.read_platform", pass_context=False)
+def read_platform(timestamp: int) -> None:
+    """Three times a day, since figures of yesterday come late: what the platform counted of each member."""
+    if is_connected():
+        scorecard.read_platform()

@@ -1,0 +1,184 @@
+"""The scorecard's numbers: counted in sets, folded from members to teams and the brand."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from homeground.service.models import ScoreGoal
+from homeground.service.queries.scorecard.spans import Span
+from homeground.wecom.models import Staff
+
+_SQL = Path(__file__).parents[2] / "sql"
+_COUNTS, _CONVERTED, _PLATFORM = (
+    (_SQL / f"scorecard_{name}.sql").read_text() for name in ("counts", "converted", "platform")
+)
+Metric = ScoreGoal.Metric
+BRAND, TEAM, STAFF = "brand", "team", "staff"
+
+
+@dataclass
+class Share:
+    """So many of so many. claimed: of the good, those that only a click of the member says."""
+
+    of: int = 0
+    good: int = 0
+    claimed: int = 0
+
+    def add(self, of: int, good: int, claimed: int = 0) -> None:
+        self.of += of
+        self.good += good
+        self.claimed += claimed
+
+    @property
+    def share(self) -> float | None:
+        """Of one; None: there was nothing to count."""
+        return self.good / self.of if self.of else None
+
+    @property
+    def missing(self) -> int:
+        return self.of - self.good
+
+
+@dataclass
+class Counted:
+    """Everything of one member, team or the brand."""
+
+    shares: dict[str, Share] = field(default_factory=lambda: {metric: Share() for metric in Metric.values})
+    weeks: dict[str, dict[date, Share]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Share)))
+    parts: dict[str, Share] = field(default_factory=lambda: defaultdict(Share))  # Of answered, by kind.
+    removed: int = 0  # Friends who removed the member: harm.
+    friends: int = 0
+
+    @property
+    def removed_share(self) -> float | None:
+        return self.removed / self.friends if self.friends else None
+
+
+@dataclass
+class PlatformFigures:
+    """The platform's own count of the same days. Shares of one; minutes to a first answer."""
+
+    added: int = 0
+    chats: int = 0
+    messages: int = 0
+    removed: int = 0
+    replied_of: int = 0
+    replied: float = 0
+    minutes: float = 0
+    until: date | None = None  # The last day that was read.
+
+    @property
+    def reply_share(self) -> float | None:
+        return self.replied / self.replied_of if self.replied_of else None
+
+    @property
+    def reply_minutes(self) -> float | None:
+        return self.minutes / self.replied_of if self.replied_of else None
+
+    def add(self, other: "PlatformFigures") -> None:
+        for name in ("added", "chats", "messages", "removed", "replied_of", "replied", "minutes"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.until = max(filter(None, (self.until, other.until)), default=None)
+
+
+@dataclass
+class Card:
+    """One line: a member, a team or the brand. key: pk, department or empty."""
+
+    level: str
+    key: Any
+    title: str
+    department: str
+    counted: Counted
+    platform: PlatformFigures
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """The brand's card, with those of its teams and members, by title."""
+
+    span: Span
+    brand: Card
+    teams: list[Card]
+    staff: list[Card]
+
+
+def scorecard(span: Span) -> Scorecard:
+    """All cards of a span: four statements, whatever the number of customers."""
+    members = {row.pk: row for row in Staff.objects.order_by("pk")}
+    counted: dict[tuple[str, Any], Counted] = defaultdict(Counted)
+    platform: dict[tuple[str, Any], PlatformFigures] = defaultdict(PlatformFigures)
+    keys = {pk: [(BRAND, ""), (TEAM, member.department), (STAFF, pk)] for pk, member in members.items()}
+    _fold_counts(span, keys, counted)
+    _fold_converted(span, counted)
+    _fold_platform(span, keys, platform)
+
+    def card(level: str, key: Any, title: str, department: str = "") -> Card:
+        return Card(level, key, title, department, counted[level, key], platform[level, key])
+
+    seen = {pk for pk, member in members.items() if member.is_active or (STAFF, pk) in counted}
+    departments = sorted({members[pk].department for pk in seen})
+    return Scorecard(
+        span,
+        card(BRAND, "", ""),
+        [card(TEAM, name, name, name) for name in departments],
+        sorted((card(STAFF, pk, members[pk].title, members[pk].department) for pk in seen), key=lambda one: one.title),
+    )
+
+
+def _fold_counts(span: Span, keys: dict[int, list[tuple[str, Any]]], counted: dict[tuple[str, Any], Counted]) -> None:
+    values = {"since": span.since, "until": span.until, "now": span.now, "zone": span.zone}
+    for staff, week, metric, part, of, good, claimed in _rows(_COUNTS, values):
+        for key in keys[staff]:
+            _add(counted[key], span, week, metric, part, (int(of), int(good), claimed))
+
+
+def _add(into: Counted, span: Span, week: date, metric: str, part: str, numbers: tuple[int, int, int]) -> None:
+    if metric == "removed":
+        into.removed += numbers[1]
+        return
+    into.weeks[metric][week].add(*numbers)
+    if metric == Metric.ANSWERED:
+        into.parts[part].add(*numbers)
+    if metric != Metric.CARED or week == span.weeks[-1]:  # Of a month's round the last week has everything.
+        into.shares[metric].add(*numbers)
+
+
+def _fold_converted(span: Span, counted: dict[tuple[str, Any], Counted]) -> None:
+    values = {"since": span.since, "until": span.until, "zone": span.zone}
+    rows = list(_rows(_CONVERTED, values))
+    for level, staff, department, week, friends, buyers in rows:
+        if week is None:
+            into = counted[_key(level, staff, department)]
+            into.friends += friends
+            into.shares[Metric.CONVERTED].add(friends, buyers)
+    for level, staff, department, week, _friends, buyers in rows:
+        if week is not None:
+            into = counted[_key(level, staff, department)]
+            into.weeks[Metric.CONVERTED][week].add(into.friends, buyers)
+
+
+def _key(level: str, staff: int | None, department: str | None) -> tuple[str, Any]:
+    return level, {STAFF: staff, TEAM: department}.get(level, "")
+
+
+def _fold_platform(
+    span: Span, keys: dict[int, list[tuple[str, Any]]], platform: dict[tuple[str, Any], PlatformFigures]
+) -> None:
+    values = {"since": span.weeks[0], "until": span.weeks[-1] + timedelta(days=7)}
+    for staff, *numbers in _rows(_PLATFORM, values):
+        added, chats, messages, removed, replied_of, replied, minutes, until = numbers
+        found = PlatformFigures(added, chats, messages, removed, replied_of or 0, replied, minutes, until)
+        for key in keys[staff]:
+            platform[key].add(found)
+
+
+def _rows(statement: str, values: dict[str, Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[Any] = cursor.fetchall()
+        return rows
