@@ -20,6 +20,7 @@ from homeground.core.env import env, listen_on, made_folder
 from homeground.core.errors import BusinessError
 from homeground.events import door, stream
 from homeground.events.stores import open_stores
+from homeground.wecom import callbacks, welcome
 
 log = logging.getLogger(__name__)
 Work = Callable[[threading.Event], None]
@@ -37,10 +38,13 @@ def up(host: str, port: int, ready: Ready) -> None:
 
 @contextmanager
 def serving(host: str, port: int) -> Iterator[str]:
-    """Both stores, the stream and the web while the block runs, in this process alone. Gives the address."""
+    """Both stores, the stream, WeCom's callbacks and the web while the block runs, in this process alone.
+
+    Gives the address.
+    """
     with _alone():
         open_stores()
-        with _threads(door.serve, stream.run), _web(host, port) as address:
+        with _threads(door.serve, stream.run, callbacks.run, welcome.run), _web(host, port) as address:
             yield address
 
 
@@ -61,13 +65,13 @@ def web(host: str, port: int, ready: Ready) -> None:
 
 
 def worker(ready: Ready) -> None:
-    """The stream and the jobs alone; any number of them. One at a time pumps the stream, the others stand by.
+    """The stream, WeCom's callbacks and the jobs alone; any number of them.
 
-    Raises BusinessError unless both stores are given by URL.
+    One at a time pumps the stream, the others stand by. Raises BusinessError unless both stores are given by URL.
     """
     _refuse_embedded()
     open_stores()
-    with _threads(stream.run, _run_jobs):
+    with _threads(stream.run, callbacks.run, welcome.run, _run_jobs):
         ready("")
         until_signal()
 
@@ -106,7 +110,7 @@ def _alone() -> Iterator[None]:
 @contextmanager
 def _threads(*works: Work) -> Iterator[None]:
     stop = threading.Event()
-    threads = [threading.Thread(target=_kept_running, args=(work, stop), name=work.__name__) for work in works]
+    threads = [threading.Thread(target=_kept_running, args=(work, stop), name=_name(work)) for work in works]
     for thread in threads:
         thread.start()
     try:
@@ -123,8 +127,12 @@ def _kept_running(work: Work, stop: threading.Event) -> None:
         try:
             work(stop)
         except Exception:
-            log.exception("%s stopped; it starts again in 2 seconds", work.__name__)
+            log.exception("%s stopped; it starts again in 2 seconds", _name(work))
             stop.wait(2)
+
+
+def _name(work: Work) -> str:
+    return f"{work.__module__.removeprefix('homeground.')}.{work.__name__}"
 
 
 @contextmanager
