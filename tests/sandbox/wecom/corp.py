@@ -1,10 +1,10 @@
 """A small sandbox corp, and a caller that speaks raw HTTP to it."""
 
+import json
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-import orjson
 from django.test import Client
 
 from homeground.core import time
@@ -41,7 +41,7 @@ class Caller:
         return self.client.get(ROOT + path, {**self._token(), **query}).json()
 
     def post(self, path: str, **body: Any) -> dict[str, Any]:
-        return self.raw(path, orjson.dumps(body))
+        return self.raw(path, json.dumps(body, ensure_ascii=False).encode())
 
     def raw(self, path: str, body: bytes) -> dict[str, Any]:
         query = "&".join(f"{name}={value}" for name, value in self._token().items())

@@ -105,7 +105,7 @@ def _attachment(part: Given) -> dict[str, Any]:
     if not isinstance(kind, str) or kind not in _KINDS:
         raise Refused(41065, "invalid attachments msgtype")
     block = part.get(kind)
-    if not isinstance(block, dict):
+    if not isinstance(block, dict) or (kind == "video" and not block.get("media_id")):
         raise Refused(40058, "invalid msg")
     return {"msgtype": kind, kind: {name: one for name, one in read(block, _KINDS[kind]).items() if one is not None}}
 
