@@ -11,10 +11,11 @@ def main() -> None:
     import django
 
     django.setup()
+    from homeground.channels.kinds.wecom import WECOM_MASS
     from homeground.journeys import services
     from homeground.journeys.services import dispatching
 
-    dispatching.BATCH = 20
+    dispatching.BATCH = WECOM_MASS.batch = 20
     print("ready", flush=True)
     sys.stdin.readline()
     services.dispatch(int(sys.argv[1]), at=datetime.fromisoformat(sys.argv[2]))
