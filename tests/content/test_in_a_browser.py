@@ -74,7 +74,7 @@ def month():
     Message.objects.create(
         name="三月上新", link="convert", channel_kind="wecom_mass", body="明前茶到了，回复 1 看图。{{brand}}",
         attachments=[
-            {"kind": "link", "title": "三月新茶", "url": "https://a.example/", "description": "限量", "material": image.pk}
+            {"kind": "link", "title": "三月新茶", "url": "https://a.example", "description": "", "material": image.pk}
         ],
     )  # fmt: skip
 

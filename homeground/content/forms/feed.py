@@ -1,8 +1,10 @@
 """What people type about the feed: posts, limits, personas."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from homeground.content.models import FeedKind, FeedLimit, MomentPlan, Persona, PersonaSlot
@@ -48,7 +50,11 @@ class TagChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 class MonthForm(forms.Form):
     """Which month, whose feed."""
 
-    month = forms.DateField(required=False, input_formats=["%Y-%m"])
+    month = forms.DateField(
+        required=False,
+        input_formats=["%Y-%m"],
+        validators=[MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))],
+    )
     persona = forms.ModelChoiceField(Persona.objects.filter(is_active=True), required=False)
 
 

@@ -5,9 +5,10 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from homeground.content.errors import BadText, NameTaken
-from homeground.content.models import SHARED_KINDS, MaterialUpload, Message, Wording
+from homeground.content.models import SHARED_KINDS, MaterialUpload, Message
 from homeground.content.places import places_of
 from homeground.content.services.attachments import checked
+from homeground.content.services.rendering import refuse_personal
 
 _LONGEST_BODY = 20_000  # Characters.
 _SHARED_CHARACTERS = {Message.ChannelKind.WECOM_MASS: 4000, Message.ChannelKind.WECOM_MOMENTS: 2000}
@@ -40,12 +41,6 @@ def delete_message(message: Message) -> None:
         message.delete()
     except ProtectedError:
         raise BadText(_("有营销活动在用这个模板，不能删除。")) from None
-
-
-def refuse_personal(wording: Wording) -> None:
-    """Raises BadText when a text that everybody reads alike names something that differs between customers."""
-    if wording.channel_kind in SHARED_KINDS and {place.entry.key for place in places_of(wording.body)} - {"brand"}:
-        raise BadText(_("群发和朋友圈的文字人人相同，不能用个人资料占位符，只能用 {{brand}}。"))
 
 
 def _check(message: Message) -> None:

@@ -88,18 +88,6 @@ def delete_plan(plan_id: int) -> None:
     _open(plan_id).delete()
 
 
-def move_plan(plan_id: int, day: date) -> MomentPlan:
-    """Another day, the same hour. What was planned is a draft again: another day is another mix. Raises BadPlan."""
-    with transaction.atomic():
-        plan = _open(plan_id)
-        zone = brand().time_zone
-        plan.planned_at = time.start_of(day, zone) + _since_midnight(plan.planned_at, zone)
-        plan.state = State.DRAFT
-        _unsign(plan)
-        plan.save()
-        return plan
-
-
 @transaction.atomic
 def copy_month(month: date, *, by: str) -> tuple[int, int]:
     """Copy the posts of the month before as drafts to the same weekday and week of this one. A repeat adds nothing.

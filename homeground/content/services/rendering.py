@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
-from homeground.content.models import Message, Wording
+from homeground.content.errors import BadText
+from homeground.content.models import SHARED_KINDS, Message, Wording
 from homeground.content.places import Place, filled, places_of
 from homeground.core import time
 from homeground.people import queries as people
@@ -45,6 +47,21 @@ def render(message: Message | Wording, customer_ids: Sequence[int], *, is_masked
     }
 
 
+def render_shared(message: Message | Wording) -> Rendered:
+    """The text that everybody reads alike. Raises BadText when it names something that differs between customers."""
+    wording = message.wording if isinstance(message, Message) else message
+    refuse_personal(wording)
+    brand = people.brand()
+    values = {"brand": brand.name}
+    return Rendered(wording.subject, filled(wording.body, places_of(wording.body), values, brand.currency))
+
+
+def refuse_personal(wording: Wording) -> None:
+    """Raises BadText when a text that everybody reads alike names something that differs between customers."""
+    if wording.channel_kind in SHARED_KINDS and {place.entry.key for place in places_of(wording.body)} - {"brand"}:
+        raise BadText(_("群发和朋友圈的文字人人相同，不能用个人资料占位符，只能用 {{brand}}。"))
+
+
 def _values(customer_ids: Sequence[int], places: Sequence[Place], brand: Brand) -> dict[int, Mapping[str, Any]]:
     keys = [place.entry.key.removeprefix("attribute.") for place in places if place.entry.key.startswith("attribute.")]
     params: dict[str, Any] = {"customer_ids": list(customer_ids), "currency": brand.currency, "keys": keys}
@@ -54,7 +71,7 @@ def _values(customer_ids: Sequence[int], places: Sequence[Place], brand: Brand) 
 
 
 def _named(row: tuple[Any, ...], brand_name: str, zone: str) -> dict[str, Any]:
-    _id, name, first_at, last_at, orders, spent, said = row
+    _pk, name, first_at, last_at, orders, spent, said = row
     return {
         "name": name,
         "brand": brand_name,

@@ -93,15 +93,18 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _filled(given: dict[str, Any]) -> dict[str, Any]:
     wording = Wording(given["channel_kind"], given["subject"], given["body"])
-    customer = queries.preview_customer(given["q"].strip())
     try:
-        services.refuse_personal(wording)
-        texts = services.render(wording, [customer.pk] if customer else [], is_masked=True)
-        return {
-            "customer": customer,
-            "size": services.size_of(wording),
-            "is_shared": wording.channel_kind in SHARED_KINDS,
-            "text": texts[customer.pk] if customer else None,
-        }
+        found = _shared(wording) if wording.channel_kind in SHARED_KINDS else _for_one(wording, given["q"].strip())
+        return found | {"size": services.size_of(wording)}
     except BusinessError as refusal:
         return {"refusal": str(refusal)}
+
+
+def _shared(wording: Wording) -> dict[str, Any]:
+    return {"is_shared": True, "text": services.render_shared(wording)}
+
+
+def _for_one(wording: Wording, words: str) -> dict[str, Any]:
+    customer = queries.preview_customer(words)
+    texts = services.render(wording, [customer.pk] if customer else [], is_masked=True)
+    return {"customer": customer, "text": texts[customer.pk] if customer else None}

@@ -19,7 +19,6 @@ from homeground.content.forms.tray import items_of
 from homeground.content.models import MomentPlan, Persona, PersonaSlot
 from homeground.core import time
 from homeground.core.errors import BusinessError
-from homeground.people.models import Tag
 from homeground.people.queries import brand
 from homeground.ui.toasts import toast
 
@@ -155,7 +154,7 @@ def _report(plan: MomentPlan) -> dict[str, Any]:
 
 def _first_values(request: HttpRequest) -> dict[str, Any]:
     """What the calendar gave along: a day, a persona, a slot."""
-    values: dict[str, Any] = {"tags": Tag.objects.filter(name=request.GET.get("tag", ""))}
+    values: dict[str, Any] = {}
     slot = _one(PersonaSlot.objects.select_related("persona"), request.GET.get("slot", ""))
     persona = slot.persona if slot else _one(Persona.objects, request.GET.get("persona", ""))
     if persona:
@@ -173,9 +172,10 @@ def _one(rows: Any, pk: str) -> Any:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if 2000 <= day.year <= 2100 else None
 
 
 def _tomorrow_evening() -> datetime:
