@@ -1,6 +1,7 @@
 from django.urls import path
 
 from homeground.sandbox.views import api, pages, wecom_api, wecom_files
+from homeground.sandbox.views.corp import customers, doors, setup, staff
 
 app_name = "sandbox"
 urlpatterns = [
@@ -9,6 +10,31 @@ urlpatterns = [
     path("wecom/cgi-bin/<path:path>", wecom_api.call, name="wecom_api"),
     path("wecom/qr/<str:config_id>", wecom_files.code, name="wecom_code"),
     path("wecom/media/<str:media_id>", wecom_files.image, name="wecom_image"),
+    path("wecom/", setup.corp, name="corp"),
+    path("wecom/size", setup.size, name="size"),
+    path("wecom/outbox", setup.outbox, name="outbox"),
+    path("wecom/outbox/<int:pk>/again", setup.again, name="again"),
+    path("wecom/callback", setup.callback, name="callback"),
+    path("wecom/clock", setup.shift, name="clock"),
+    path("wecom/rules", setup.rules, name="rules"),
+    path("wecom/callback-fault", setup.callback_fault, name="callback_fault"),
+    path("wecom/api-fault", setup.api_fault, name="api_fault"),
+    path("wecom/tokens", setup.end_tokens, name="end_tokens"),
+    path("wecom/archive", setup.archiving, name="archive"),
+    path("wecom/simulate", setup.simulate, name="simulate"),
+    path("wecom/live", setup.live, name="live"),
+    path("wecom/staff/", staff.members, name="staff"),
+    path("wecom/staff/hire", staff.hire, name="hire"),
+    path("wecom/staff/<int:pk>", staff.phone, name="staff_phone"),
+    path("wecom/staff/<int:pk>/<slug:deed>", staff.deed, name="staff_deed"),
+    path("wecom/customers/", customers.contacts, name="customers"),
+    path("wecom/customers/new", customers.new, name="new_customer"),
+    path("wecom/customers/<int:pk>", customers.phone, name="customer_phone"),
+    path("wecom/customers/<int:pk>/<slug:deed>", customers.deed, name="customer_deed"),
+    path("wecom/scan/<str:code>", doors.scan, name="scan"),
+    path("wecom/ca/<str:code>", doors.scan, name="link"),
+    path("wecom/picture/<str:media_id>", doors.picture, name="picture"),
+    path("wecom/connect/oauth2/authorize", doors.authorize, name="authorize"),
     path("", pages.phones, name="phones"),
     path("gateway", pages.gateway, name="gateway"),
     path("messages/<int:pk>/open", pages.open_message, name="open"),

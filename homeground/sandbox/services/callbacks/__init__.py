@@ -1,16 +1,9 @@
 """The callback sender: what the platform tells the product, hidden and signed, by an outbox."""
 
 from homeground.sandbox.services.callbacks.outbox import JOB, forget_old, send_due, tell, tell_raw, telling, try_again
-from homeground.sandbox.services.callbacks.sending import change_address, check_address
+from homeground.sandbox.services.callbacks.sending import address_of, change_address, check_address
 
 __all__ = [
-    "JOB",
-    "change_address",
-    "check_address",
-    "forget_old",
-    "send_due",
-    "tell",
-    "tell_raw",
-    "telling",
+    "JOB", "address_of", "change_address", "check_address", "forget_old", "send_due", "tell", "tell_raw", "telling",
     "try_again",
-]
+]  # fmt: skip
