@@ -11,7 +11,8 @@ from homeground.events.catalog.wecom import (
     GroupLeft,
 )
 from homeground.events.facts import Event, on
-from homeground.growth.services import arrivals
+from homeground.growth.services import acquisition, arrivals
+from homeground.wecom.services.callbacks import Told, on_told
 
 _COMING = {FriendRequested.name, FriendAdded.name, GroupJoined.name}
 
@@ -21,3 +22,9 @@ def keep_arrivals(events: Sequence[Event]) -> None:
     """Arrivals at our doors, and those that ended. An end counts for what began before it, in whatever order told."""
     arrivals.note_arrivals([event for event in events if event.name in _COMING])
     arrivals.note_departures([event for event in events if event.name not in _COMING])
+
+
+@on_told("customer_acquisition")
+def follow_links(told: Sequence[Told]) -> None:
+    """Acquisition links that were deleted or stopped on the platform."""
+    acquisition.note_links(told)

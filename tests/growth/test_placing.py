@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from homeground.growth.models import Door
-from homeground.growth.services import doors, placing
+from homeground.growth.services import acquisition, doors, placing
 from homeground.wecom.models import Corp
+from homeground.wecom.services.callbacks import Told
 from tests.growth import world
 from tests.growth.world import NOON, make_door, make_group, make_staff, shift
 
@@ -218,3 +219,24 @@ def test_an_acquisition_link_is_made_for_those_on_duty(platform, ann):
     assert asked["skip_verify"] is False
     assert len(asked["link_name"]) <= 30
     assert door.url == "https://work.weixin.qq.com/ca/ca1"
+
+
+def test_a_link_deleted_on_the_platform_is_made_anew_once(platform, ann):
+    door = placing.place_door(make_door(kind="link", staff_ids=(ann.pk,)).pk, NOON)
+    platform.things["old"] = platform.things.pop("ca1")
+    told = Told("customer_acquisition.delete_link", {"LinkId": "ca1"}, NOON)
+
+    acquisition.note_links([told])
+    door = placing.place_door(door.pk, NOON + MINUTE)
+    acquisition.note_links([told])
+
+    assert (door.sync, door.config_id) == ("placed", "ca2")
+    assert Door.objects.get().config_id == "ca2"
+
+
+def test_a_link_that_was_stopped_on_the_platform_is_told_on_its_door(platform, ann):
+    door = placing.place_door(make_door(kind="link", staff_ids=(ann.pk,)).pk, NOON)
+
+    acquisition.note_links([Told("customer_acquisition.link_unavailable", {"LinkId": door.config_id}, NOON)])
+
+    assert "停用" in Door.objects.get().error

@@ -6,10 +6,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from homeground.growth.forms.fields import PercentField, StaffField
+from homeground.growth.forms.fields import PercentField, SourceField, StaffField
 from homeground.growth.forms.rows import Files, rows_for, rows_of
 from homeground.growth.given import DoorGiven
-from homeground.growth.models import Door, Source
+from homeground.growth.models import Door
 from homeground.ui.forms import PickMany, PickOne
 
 _OF_GROUPS = ("opens_groups",)
@@ -20,10 +20,7 @@ class DoorForm(forms.Form):
     """A door's own fields; those of another kind of door are not in it."""
 
     name = forms.CharField(label=_("入口名称"), max_length=30, help_text=_("只给自己人看，例如“南京西路店收银台”。"))
-    source = forms.ModelChoiceField(
-        label=_("来源"), queryset=Source.objects.filter(is_retired=False), required=False, widget=PickOne,
-        help_text=_("费用和产出都按来源归集。"),
-    )  # fmt: skip
+    source = SourceField(widget=PickOne, help_text=_("费用和产出都按来源归集。"))
     tags = forms.CharField(
         label=_("到达标签"), required=False, max_length=500, help_text=_("进来的客户自动打上，多个用逗号分隔。")
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from homeground.growth.models import Source
 from homeground.growth.schedule import DAY
 from homeground.wecom.models import Staff
 
@@ -58,6 +59,16 @@ class WeekdaysField(forms.TypedMultipleChoiceField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple, label=_("星期"), **options)
+
+
+class SourceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Generic in the stubs alone.
+    """One of the sources."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(queryset=Source.objects.all(), required=False, label=_("来源"), **options)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
 
 
 class StaffField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # Generic in the stubs alone.

@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from homeground.growth.forms.fields import SourceField
 from homeground.growth.models import Door, Source
 
 _ALL = ("", _("全部"))
-PERIODS = [("7", _("近 7 天")), ("30", _("近 30 天")), ("90", _("近 90 天"))]
 STANDS = [("open", _("使用中")), ("trouble", _("需要处理")), ("retired", _("已停用"))]
 
 
@@ -15,9 +15,7 @@ class DoorFilter(forms.Form):
 
     q = forms.CharField(label=_("入口名称"), required=False)
     kind = forms.ChoiceField(label=_("类型"), required=False, choices=[_ALL, *Door.Kind.choices])
-    source = forms.ModelChoiceField(
-        label=_("来源"), required=False, queryset=Source.objects.all(), empty_label=_("全部")
-    )
+    source = SourceField(empty_label=_("全部"))
     stand = forms.ChoiceField(label=_("状态"), required=False, choices=[*STANDS, ("all", _("全部"))])
 
 

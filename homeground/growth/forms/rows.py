@@ -91,7 +91,7 @@ class WelcomeForm(_Row):
     end = MinuteField(label=_("结束"), initial=DAY, is_end=True, help_text=_("00:00 到 00:00 是全天。"))
     relation = forms.ChoiceField(
         label=_("发给"), choices=Welcome.Relation.choices, required=False,
-        help_text=_("强关系引导进社群，弱关系先关注公众号或自媒体（M29）。"),
+        help_text=_("强关系引导进社群，弱关系先关注公众号或自媒体。"),
     )  # fmt: skip
     attachment = forms.ChoiceField(label=_("附件"), choices=Welcome.Attachment.choices, required=False)
     title = forms.CharField(label=_("标题"), max_length=64, required=False)

@@ -84,7 +84,7 @@ def funnel_of(door: Door, steps: Steps) -> list[Step]:
     if door.kind == Door.Kind.GROUP_CODE:
         middle = [
             Step(_("进群"), came, None, _("经此入口入群的人")),
-            Step(_("加为好友"), steps.friends, share(steps.friends), _("通过率：进群的人里，成为员工好友的（M56）")),
+            Step(_("加为好友"), steps.friends, share(steps.friends), _("通过率：进群的人里，成为员工好友的")),
         ]
     else:
         middle = [

@@ -1,6 +1,6 @@
 """Sources: what they cost and what they bring."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -78,7 +78,7 @@ def _page(request: HttpRequest, shown: Source, form: CostForm, status: int = 200
     months = value.worths([shown], since, until)[shown.pk]
     page: dict[str, Any] = {
         "source": shown,
-        "months": [*reversed(months.items())],
+        "months": _since_first(months),
         "total": value.total(months),
         "since": since,
         "until": until,
@@ -91,6 +91,13 @@ def _page(request: HttpRequest, shown: Source, form: CostForm, status: int = 200
     for _source, people in _people_ever([shown]):
         page |= {"alarm": value.followers_alarm(shown, people), "entered": people / (shown.followers or 1)}
     return render(request, "growth/source.html", page, status=status)
+
+
+def _since_first(months: Mapping[date, value.Worth]) -> list[tuple[date, value.Worth]]:
+    """Newest first, back to the first month with people or cost."""
+    told = [month for month, worth in months.items() if worth.brought.people or worth.cost_minor is not None]
+    first = min(told, default=max(months))
+    return [(month, worth) for month, worth in reversed([*months.items()]) if month >= first]
 
 
 @login_required

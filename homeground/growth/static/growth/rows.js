@@ -16,9 +16,10 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// A new row is where the next word is typed.
+// From a new row the next Tab leads into it.
 document.addEventListener("htmx:load", (event) => {
-  if (event.detail.elt.matches?.("[data-row]")) event.detail.elt.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  const row = event.detail.elt;
+  if (row.matches?.("[data-row]")) Object.assign(row, { tabIndex: -1 }).focus();
 });
 
 // What an attachment does not have is not asked for.
