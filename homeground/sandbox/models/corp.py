@@ -82,7 +82,7 @@ class AccessToken(models.Model):
 
 
 class JsTicket(models.Model):
-    """JS-SDK 票据: one of the corp ("corp"), one of the app ("agent_config")."""
+    """JS-SDK 票据: one of the corp ("corp"), one of each app (its own name)."""
 
     kind = models.CharField(_("类型"), max_length=12, unique=True)
     ticket = models.CharField(_("票据"), max_length=512)

@@ -45,7 +45,7 @@ def corp_ticket(caller: Caller, _given: Given) -> Answer:
 @get("ticket/get", text("type", needed=91040, wrong=91040, among=["agent_config"]), per_hour=100)
 def app_ticket(caller: Caller, _given: Given) -> Answer:
     """The ticket that agentConfig signs with."""
-    return _ticket(caller, f"agent_{caller.app}")
+    return _ticket(caller, caller.app)
 
 
 @get("auth/getuserinfo", _CODE)
