@@ -22,6 +22,11 @@ class Corp(models.Model):
         permissions = [("connect_corp", _("接入企业微信"))]
         constraints = [models.CheckConstraint(condition=Q(pk=1), name="corp_is_one_row")]
 
+    @property
+    def is_real(self) -> bool:
+        """Whether it is the platform itself that answers."""
+        return self.base_url.startswith(PLATFORM)
+
 
 class App(models.Model):
     """应用: one secret of the corp, with its token and, where it has a callback, the keys of that."""
