@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from homeground.content.models import QuickReply
 from homeground.people.models import Relation
 
-_APART = re.compile(r"[、,，;；\s]+")
+_APART = re.compile(r"[\u3001,\uff0c;\uff1b\s]+")
 
 
 class ReplyFilter(forms.Form):
@@ -26,10 +26,10 @@ class ReplyFilter(forms.Form):
 
 
 class WordsField(forms.CharField):
-    """Words apart by commas or 、 on screen, a list in Python."""
+    """Words apart by commas on screen, a list in Python."""
 
     def prepare_value(self, value: Any) -> Any:
-        return "、".join(value) if isinstance(value, list) else value
+        return ", ".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> Any:
         return [word for word in _APART.split(super().clean(value)) if word]
