@@ -1,8 +1,8 @@
 """Pages for the console."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from homeground.service.views import groups, tickets
+from homeground.service.views import groups, handover, rules, scorecard, team, tickets
 
 app_name = "service"
 urlpatterns: list[URLPattern] = [
@@ -27,4 +27,19 @@ urlpatterns: list[URLPattern] = [
     path("experts/<int:pk>", groups.expert, name="expert"),
     path("experts/<int:pk>/credential", groups.add_credential, name="add_credential"),
     path("experts/credential/<int:pk>/remove", groups.remove_credential, name="remove_credential"),
+    path("team/", team.team, name="team"),
+    path("team/<int:pk>", team.arrange, name="arrange"),
+    path("team/task", team.hand, name="hand"),
+    path("rules", rules.rules, name="rules"),
+    re_path("^rules/(?P<what>clock|retention|follow-up|minutes|capacity)$", rules.set_rule, name="set_rule"),
+    re_path("^rules/(?P<what>follow-up|cover)/(?P<pk>[0-9]{1,18})/remove$", rules.remove, name="remove_rule"),
+    path("handover/", handover.handovers, name="handover"),
+    path("handover/new", handover.new, name="new_handover"),
+    path("handover/<int:pk>", handover.handover, name="handover_of"),
+    path("handover/<int:pk>/start", handover.start, name="start_handover"),
+    path("handover/<int:pk>/cancel", handover.cancel, name="cancel_handover"),
+    path("handover/<int:pk>/discard", handover.discard, name="discard_handover"),
+    path("scorecard", scorecard.scorecard, name="scorecard"),
+    path("scorecard.csv", scorecard.export, name="scorecard_csv"),
+    path("scorecard/goals", scorecard.goals, name="goals"),
 ]

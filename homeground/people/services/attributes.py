@@ -18,8 +18,16 @@ PERSONAL = {
     "name", "first_name", "last_name", "firstName", "lastName", "real_name", "username", "phone", "mobile", "email",
     "address", "street", "id_card", "id_number", "avatar",
 }  # fmt: skip
-_LABELS = {"name": "称呼", "gender": "性别", "birthday": "生日", "city": "城市", "country": "国家", "address": "地址"}
-_KINDS = {"birthday": Kind.DATE}
+_LABELS = {
+    "name": "称呼",
+    "gender": "性别",
+    "birthday": "生日",
+    "lunar_birthday": "农历生日",
+    "city": "城市",
+    "country": "国家",
+    "address": "地址",
+}
+_KINDS = {"birthday": Kind.DATE, "lunar_birthday": Kind.TEXT}
 # The outer SELECT sees the table as it was: those whose value is another now.
 _SAVE = """
 WITH written AS (

@@ -135,7 +135,7 @@ class Wait(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("等待")
-        permissions = [("view_team", _("查看整个团队的工作"))]
+        permissions = [("lead_team", _("查看并安排整个团队的工作"))]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "began_at"], name="wait_once"),
             models.UniqueConstraint(

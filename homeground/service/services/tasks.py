@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
 from homeground.core import time
@@ -97,9 +98,17 @@ def reopen(task_id: int) -> Task:
     return task
 
 
-def move(task_ids: Sequence[int], to: Staff) -> int:
-    """Give open tasks to another member. Returns how many moved."""
-    return Task.objects.filter(pk__in=task_ids, state=State.OPEN).exclude(staff=to).update(staff=to)
+def move(task_ids: Sequence[int], to: Staff, by: str) -> int:
+    """Give open tasks to another member; they stay there, whoever has the friend. Returns how many moved."""
+    rows = Task.objects.filter(pk__in=task_ids, state=State.OPEN).exclude(staff=to)
+    return rows.update(staff=to, assigned_by=by[:150])
+
+
+def movable(staff: Staff, most: int, at: datetime | None = None) -> list[int]:
+    """Ids of a member's open tasks that can best wait or be given away: follow-ups first, the newest due first."""
+    rows = Task.objects.filter(staff=staff, state=State.OPEN, due_on__lte=today(at)).exclude(kind=Kind.BIRTHDAY)
+    ease = Case(When(kind=Kind.FOLLOW_UP, then=0), When(kind=Kind.CAMPAIGN, then=1), default=2)
+    return list(rows.order_by(ease, "-due_on", "-pk").values_list("pk", flat=True)[:most])
 
 
 def postpone(task_ids: Sequence[int], until: date) -> int:

@@ -1,9 +1,10 @@
 -- Tasks about customers who are no longer friends of the member go to the member who serves them now; without one they
--- expire. Hand tasks stay: their lead chose the member. Params: at timestamptz.
+-- expire. What a lead gave or moved by hand stays. Params: at timestamptz.
 WITH lost AS (
     SELECT task.id, task.customer_id
     FROM service_task AS task
     WHERE task.state = 'open' AND task.kind IN ('follow_up', 'birthday') AND task.customer_id IS NOT NULL
+      AND task.assigned_by = ''
       AND NOT EXISTS (
           SELECT FROM wecom_follow AS follow
           JOIN wecom_externalcontact AS contact ON contact.id = follow.contact_id

@@ -1,0 +1,82 @@
+"""Who sits at a staff page: a member, or a lead who looks over a member's shoulder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from homeground.core import time
+from homeground.people.models import Customer
+from homeground.people.queries import brand, survivor_of
+from homeground.service.queries.day import covered
+from homeground.service.queries.sight import LEADS, sees_customer
+from homeground.wecom.models import Staff
+from homeground.wecom.queries import is_connected, staff_of_user
+
+Rest = ParamSpec("Rest")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One visit. staff: whose page it is; None: a lead without friends of their own. members: also whom they cover."""
+
+    user: Any
+    staff: Staff | None
+    at: datetime
+    on: date
+    members: list[int]
+    is_own: bool
+
+    @property
+    def by(self) -> str:
+        """Who clicks, for the record."""
+        return str(self.user.get_username())
+
+
+def at_desk(view: Callable[Concatenate[HttpRequest, Desk, Rest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Only for members of staff and their leads. A stranger to the console is sent to the way in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect(_way_in(request))
+        desk = _desk(request)
+        if desk is None:
+            return render(request, "service/staff/nobody.html", {"brand": brand()}, status=403)
+        return view(request, desk, *args, **kwargs)
+
+    return guarded
+
+
+def customer_at(desk: Desk, customer_id: int) -> Customer:
+    """The person, where this visitor may see them. Everybody else's customer is not found."""
+    if not sees_customer(desk.user, desk.staff, customer_id, desk.on):
+        raise Http404
+    return get_object_or_404(Customer, pk=survivor_of(customer_id))
+
+
+def _desk(request: HttpRequest) -> Desk | None:
+    own = staff_of_user(request.user)
+    is_lead = request.user.has_perm(LEADS)
+    chosen = request.GET.get("as") or request.POST.get("as") or ""
+    staff = own
+    if chosen and is_lead:
+        staff = get_object_or_404(Staff, pk=chosen) if chosen.isdecimal() and len(chosen) < 10 else None
+    if staff is None and not is_lead:
+        return None
+    at = time.now()
+    on = time.day_of(at, brand().time_zone)
+    return Desk(request.user, staff, at, on, covered(staff, on) if staff else [], staff == own)
+
+
+def _way_in(request: HttpRequest) -> str:
+    here = {"next": request.get_full_path()}
+    if is_connected() and "wxwork" in request.headers.get("User-Agent", "").lower():
+        return f"{reverse('wecom_oauth:enter')}?{urlencode({'for': 'staff'} | here)}"
+    return f"{reverse('console:sign_in')}?{urlencode(here)}"
