@@ -21,23 +21,44 @@ opened AS (  -- Chats that the customer began that day, with the first answer to
     ) AS answered_at
     FROM chats WHERE asked_at IS NOT NULL AND (first_sent_at IS NULL OR asked_at <= first_sent_at)
 ),
+answers AS (
+    SELECT day, 100.0 * count(answered_at) / count(*) AS percentage,
+        avg(extract(epoch FROM answered_at - asked_at)) / 60 AS minutes
+    FROM opened GROUP BY day
+),
+wrote AS (
+    SELECT day, count(*) FILTER (WHERE sent > 0) AS chats, sum(sent) AS messages FROM chats GROUP BY day
+),
+applied AS (
+    SELECT (created_at AT TIME ZONE %(zone)s)::date AS day, count(*) AS people
+    FROM sandbox_friendrequest
+    WHERE member_id = ANY(%(members)s::bigint[]) AND is_from_member AND created_at >= %(since)s AND created_at < %(until)s
+    GROUP BY day
+),
+added AS (
+    SELECT (created_at AT TIME ZONE %(zone)s)::date AS day, count(*) AS people
+    FROM sandbox_friendship
+    WHERE member_id = ANY(%(members)s::bigint[]) AND created_at >= %(since)s AND created_at < %(until)s
+    GROUP BY day
+),
+lost AS (
+    SELECT (ended_at AT TIME ZONE %(zone)s)::date AS day, count(*) AS people
+    FROM sandbox_friendship
+    WHERE member_id = ANY(%(members)s::bigint[]) AND ending = 'by_customer'
+      AND ended_at >= %(since)s AND ended_at < %(until)s
+    GROUP BY day
+),
 days AS (
     SELECT generate_series(
         (%(since)s AT TIME ZONE %(zone)s)::date, (%(until)s AT TIME ZONE %(zone)s)::date - 1, interval '1 day'
     )::date AS day
 )
-SELECT
-    days.day,
-    (SELECT count(*) FROM sandbox_friendrequest
-     WHERE member_id = ANY(%(members)s::bigint[]) AND is_from_member
-       AND (created_at AT TIME ZONE %(zone)s)::date = days.day),
-    (SELECT count(*) FROM sandbox_friendship
-     WHERE member_id = ANY(%(members)s::bigint[]) AND (created_at AT TIME ZONE %(zone)s)::date = days.day),
-    (SELECT count(*) FROM chats WHERE chats.day = days.day AND sent > 0),
-    (SELECT coalesce(sum(sent), 0) FROM chats WHERE chats.day = days.day),
-    (SELECT 100.0 * count(answered_at) / nullif(count(*), 0) FROM opened WHERE opened.day = days.day),
-    (SELECT avg(extract(epoch FROM answered_at - asked_at)) / 60 FROM opened WHERE opened.day = days.day),
-    (SELECT count(*) FROM sandbox_friendship
-     WHERE member_id = ANY(%(members)s::bigint[]) AND ending = 'by_customer'
-       AND (ended_at AT TIME ZONE %(zone)s)::date = days.day)
-FROM days ORDER BY days.day
+SELECT day, coalesce(applied.people, 0), coalesce(added.people, 0), coalesce(wrote.chats, 0),
+    coalesce(wrote.messages, 0), answers.percentage, answers.minutes, coalesce(lost.people, 0)
+FROM days
+LEFT JOIN applied USING (day)
+LEFT JOIN added USING (day)
+LEFT JOIN wrote USING (day)
+LEFT JOIN answers USING (day)
+LEFT JOIN lost USING (day)
+ORDER BY day

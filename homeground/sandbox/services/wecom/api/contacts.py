@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q
-
 from homeground.sandbox.models import Contact, Friendship, Tag
 from homeground.sandbox.services.wecom import cursors, staff
 from homeground.sandbox.services.wecom.fields import CURSOR, Given, page_size, text, texts
@@ -85,10 +83,13 @@ def contacts_of(caller: Caller, given: Given) -> Answer:
 
 def _page(member_ids: Sequence[int], after: Sequence[int], most: int) -> list[Friendship]:
     """By member, then by friendship: rows that come and go shift no page."""
-    rows = Friendship.objects.filter(member_id__in=member_ids, ended_at=None).select_related("contact")
-    if after:
-        rows = rows.filter(Q(member_id=after[0], pk__gt=after[1]) | Q(member_id__gt=after[0]), member_id__gte=after[0])
-    return list(rows.order_by("member_id", "pk")[:most])
+    ties = Friendship.objects.filter(member_id__in=member_ids, ended_at=None).select_related("contact")
+    ties = ties.order_by("member_id", "pk")
+    if not after:
+        return list(ties[:most])
+    # Two ranges of the index, not one filter with OR: that would read a member's first 20,000 again for each page.
+    rows = list(ties.filter(member_id=after[0], pk__gt=after[1])[:most])
+    return rows + list(ties.filter(member_id__gt=after[0])[: most - len(rows)])
 
 
 def _entry(caller: Caller, row: Friendship) -> dict[str, Any]:
