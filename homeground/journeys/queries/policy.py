@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -55,6 +55,8 @@ class Period:
     starts: datetime
     ends: datetime
     most: int
+    first_on: date  # Its days, in the corp's zone; the last included.
+    last_on: date
 
 
 def period_of(mode: str, at: datetime, zone: str = CORP_ZONE) -> Period:
@@ -68,7 +70,8 @@ def period_of(mode: str, at: datetime, zone: str = CORP_ZONE) -> Period:
     else:
         most = monthrange(day.year, day.month)[1]
         first, last = day.replace(day=1), day.replace(day=most)
-    return Period(time.start_of(first, zone), time.start_of(last + timedelta(days=1), zone), most)
+    ends = time.start_of(last + timedelta(days=1), zone)
+    return Period(time.start_of(first, zone), ends, most, first, last)
 
 
 def quiet_until(at: datetime, zone: str, fallback_zone: str, hours: QuietHours | None) -> datetime | None:

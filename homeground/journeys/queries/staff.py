@@ -10,13 +10,23 @@ from django.utils.translation import gettext as _
 
 from homeground.channels.kinds import SHARED
 from homeground.channels.models import Channel
+from homeground.events import warehouse
 from homeground.journeys.models import Campaign, Touch, TouchState
 from homeground.wecom.models import MassSend, Moment
 from homeground.wecom.queries import mass
 from homeground.wecom.queries.mass import StaffLine
 
-_ANSWERS = (Path(__file__).parent.parent / "sql" / "staff_answers.sql").read_text()
+_SQL = Path(__file__).parent.parent / "sql"
+_ANSWERS = (_SQL / "staff_answers.sql").read_text()
+_CLICKS = _SQL / "shared_clicks.sql"
 SORTS = ("name", "assigned", "confirmed", "delivered", "answered", "ordered", "waiting")
+
+
+@dataclass(frozen=True)
+class Clicks:
+    """Links followed."""
+
+    clicks: int
 
 
 @dataclass(frozen=True)
@@ -82,6 +92,12 @@ def way(campaign: Campaign, sort: str = "waiting") -> Way:
         error=next((one.error for one in asked if one.error), ""),
         is_open=any(one.state in ("asking", "marking", "placed", "unknown") for one in asked),
     )
+
+
+def shared_clicks(campaign: Campaign) -> int:
+    """How often the links of a campaign were followed whose text is one for all; who did, nobody can tell."""
+    params = {"campaign_id": campaign.pk, "since": campaign.frozen_at}
+    return warehouse.rows(Clicks, _CLICKS, **params)[0].clicks
 
 
 def _lines(campaign: Campaign) -> list[Line]:

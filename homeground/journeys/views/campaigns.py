@@ -17,7 +17,7 @@ from homeground.core.errors import BusinessError
 from homeground.journeys import queries, services
 from homeground.journeys.forms import CampaignFilter, CustomerSearch
 from homeground.journeys.models import Campaign, State
-from homeground.journeys.queries.staff import goes_by_staff, way
+from homeground.journeys.queries.staff import goes_by_staff, shared_clicks, way
 from homeground.journeys.views.laying import STEPS, lines_of, step_of, tone
 from homeground.people.queries import brand
 from homeground.ui.paging import page_of
@@ -70,7 +70,8 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "search": CustomerSearch(),
     }
     if shown.frozen_at and goes_by_staff(shown):
-        page["way"], page["sort"] = way(shown, request.GET.get("sort", "")), request.GET.get("sort", "")
+        sort = request.GET.get("sort", "")
+        page |= {"way": way(shown, sort), "sort": sort, "clicks": shared_clicks(shown)}
     return render(request, "journeys/campaign.html#live" if request.htmx else "journeys/campaign.html", page)  # type: ignore[attr-defined]
 
 
