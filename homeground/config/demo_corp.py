@@ -4,7 +4,7 @@ Everything goes the way it would with a real corp: through the client, the callb
 people are played, by the sandbox. One member of staff does not confirm: that is left to whoever tries the demo.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -33,7 +33,7 @@ from homeground.sandbox.services.wecom import mass
 from homeground.segments import services as segments
 from homeground.segments.models import Segment
 from homeground.service.models import Queue
-from homeground.service.services import sorting, tickets
+from homeground.service.services import experts, sorting, tickets
 from homeground.wecom.models import Callback, Corp, ExternalContact, MassSendRecipient, Staff
 from homeground.wecom.services import callbacks, connecting, mass_sends, sync
 
@@ -65,7 +65,8 @@ def _connect(address: str) -> None:
     if Corp.objects.exists():
         return
     building.build(STAFF, CUSTOMERS, SEED)
-    sandbox.change(callback_url=f"{address}{sandbox.CALLBACK_PATH}", name="Online Retail 演示企业")
+    # No waiting for the platform: the demo confirms at once.
+    sandbox.change(callback_url=f"{address}{sandbox.CALLBACK_PATH}", name="Online Retail 演示企业", dispatch_seconds=0)
     given = sandbox.credentials()
     connecting.connect_corp(
         corpid=given["corpid"],
@@ -122,6 +123,17 @@ def _open_door() -> None:
     )
     placing.place_door(door.pk)
     tickets.set_members(Queue.AFTER_SALES, list(staff[:2]))
+    experts.add_credential(
+        staff[2],
+        title="公共营养师（演示）",
+        number="DEMO-001",
+        issuer="演示发证机构",
+        issued_on=date(2024, 1, 1),
+        expires_on=None,
+        by="demo",
+    )
+    experts.save_profile(staff[2], headline="门店选品顾问", introduction="", expertise="礼品搭配、收纳", is_shown=True)
+    tickets.set_members(Queue.EXPERT, [staff[2]])
 
 
 def _live() -> None:
@@ -189,8 +201,9 @@ def _confirm(campaign: Campaign) -> None:
     """All but the last member confirm on their phones; then the results are read."""
     if MassSendRecipient.objects.filter(mass_send__campaign_id=campaign.pk, status=1).exists():
         return
+    mass_sends.poll(is_hurried=True)  # Who has to confirm; they are told.
     tasks = MassTask.objects.filter(sent_at=None).order_by("member")
     for task in list(tasks)[:-1]:
         mass.confirm(task)
-    mass_sends.poll(time.now() + timedelta(minutes=10), is_hurried=True)
+    mass_sends.poll(is_hurried=True)
     stream.drain()

@@ -1,18 +1,22 @@
 """Tickets and groups for pages."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from homeground.core import time
+from homeground.people.queries import brand
 from homeground.service.models import Credential, MessageLabel, Queue, StaffProfile, Ticket
 from homeground.wecom.models import Staff
 
-_MOODS = (Path(__file__).parent.parent / "sql" / "group_moods.sql").read_text()
+_SQL = Path(__file__).parent.parent / "sql"
+_MOODS, _TAKERS = ((_SQL / name).read_text() for name in ("group_moods.sql", "takers.sql"))
 ENOUGH = 20  # Sorted messages; below that a share of them says nothing.
 
 
@@ -55,6 +59,17 @@ class QueueState:
     unowned: int
     closed: int
     closed_in_time: int
+    takers: int
+
+    @property
+    def in_time_share(self) -> float | None:
+        """Of those closed in the window; None without any."""
+        return self.closed_in_time / self.closed if self.closed else None
+
+
+def today() -> date:
+    """The brand's day."""
+    return time.day_of(time.now(), brand().time_zone)
 
 
 def group_moods(since: datetime, until: datetime) -> list[GroupMood]:
@@ -81,9 +96,19 @@ def queue_states(at: datetime | None = None, days: int = 30) -> list[QueueState]
         closed=Count("pk", filter=Q(closed_at__gte=since)),
         closed_in_time=Count("pk", filter=Q(closed_at__gte=since, closed_at__lte=F("due_at"))),
     )
-    found = {row["queue"]: row for row in rows}
-    counted = ("open", "late", "complaints", "unowned", "closed", "closed_in_time")
-    return [QueueState(queue, *(found.get(queue.value, {}).get(name, 0) for name in counted)) for queue in Queue]
+    found: dict[str, dict[str, Any]] = {row["queue"]: dict(row) for row in rows}
+    none = dict.fromkeys(("open", "late", "complaints", "unowned", "closed", "closed_in_time"), 0)
+    takers = Counter(queue for queue, _staff, _load in takers_of(time.day_of(moment, brand().time_zone)))
+    return [
+        QueueState(**none | found.get(queue.value, {}) | {"queue": queue, "takers": takers[queue]}) for queue in Queue
+    ]
+
+
+def takers_of(day: date) -> list[tuple[str, int, int]]:
+    """Who may take tickets on a day: (queue, staff id, open tickets), the least busy of each queue first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKERS, {"day": day})
+        return [(queue, staff, load) for queue, staff, load in cursor.fetchall()]
 
 
 def unsure_labels() -> QuerySet[MessageLabel]:

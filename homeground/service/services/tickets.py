@@ -14,10 +14,11 @@ from homeground.events.services import record
 from homeground.people import queries as people
 from homeground.service.errors import TicketRefused
 from homeground.service.models import Queue, QueueMember, SortingRule, Ticket, TicketClock, TicketNote, Topic
+from homeground.service.queries.tickets import takers_of
 from homeground.wecom.models import GroupChat, Staff
 
 _SQL = Path(__file__).parent.parent / "sql"
-_OPEN, _TAKERS = ((_SQL / name).read_text() for name in ("open_tickets.sql", "takers.sql"))
+_OPEN = (_SQL / "open_tickets.sql").read_text()
 DEFAULT_MINUTES = {
     (Queue.EXPERT, False): 4 * 60,
     (Queue.EXPERT, True): 2 * 60,
@@ -179,10 +180,8 @@ class _Takers:
     """Who takes which matter: the group's own expert, else the least busy of the queue, counting as it deals."""
 
     def __init__(self, matters: Sequence[Matter]) -> None:
-        day = max(one.at for one in matters).date()
-        with connection.cursor() as cursor:
-            cursor.execute(_TAKERS, {"day": day})
-            self.load = {(queue, staff): count for queue, staff, count in cursor.fetchall()}
+        day = time.day_of(max(one.at for one in matters), people.brand().time_zone)
+        self.load = {(queue, staff): count for queue, staff, count in takers_of(day)}
         chats = {one.chat_id for one in matters if one.chat_id}
         experts = GroupChat.objects.filter(chat_id__in=chats, expert__isnull=False)
         self.experts = dict(experts.values_list("chat_id", "expert"))

@@ -32,7 +32,7 @@ def groups(request: HttpRequest) -> HttpResponse:
     days = int(asked) if asked in map(str, SPANS) else 30
     now = time.now()
     moods = queries.group_moods(now - timedelta(days=days), now)
-    experts = queries.experts(now.date())
+    experts = queries.experts(queries.today())
     names = dict(Staff.objects.values_list("pk", "name"))
     rows = [(mood, names.get(mood.owner_id or 0, ""), _choice(mood, experts)) for mood in moods]
     context = {"rows": rows, "days": days, "spans": SPANS, "enough": queries.ENOUGH}
@@ -49,7 +49,7 @@ def _choice(mood: queries.GroupMood, experts: QuerySet[Staff]) -> GroupExpertFor
 def set_expert(request: HttpRequest, pk: int) -> HttpResponse:
     """Name the group's expert: somebody with a valid credential (M61)."""
     group = get_object_or_404(GroupChat, pk=pk)
-    form = GroupExpertForm(queries.experts(time.now().date()), request.POST, prefix=str(pk))
+    form = GroupExpertForm(queries.experts(queries.today()), request.POST, prefix=str(pk))
     if form.is_valid():
         group.expert = form.cleaned_data["expert"]
         group.save(update_fields=["expert"])
@@ -64,7 +64,7 @@ def set_expert(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def experts(request: HttpRequest) -> HttpResponse:
     """Who may advise, until when."""
-    today = time.now().date()
+    today = queries.today()
     staff = Staff.objects.filter(is_active=True).select_related("profile").prefetch_related("credentials")
     context = {"staff": staff, "expiring": queries.expiring(today), "today": today}
     return render(request, "service/experts.html", context)
@@ -96,7 +96,7 @@ def _expert_page(request: HttpRequest, pk: int, **forms: Any) -> HttpResponse:
         "profile": ProfileForm(instance=_profile(pk)),
         "credential": CredentialForm(),
         "credentials": staff.credentials.all(),
-        "today": time.now().date(),
+        "today": queries.today(),
     }
     return render(request, "service/expert.html", context | forms, status=422 if wrong else 200)
 
@@ -136,7 +136,7 @@ def remove_credential(request: HttpRequest, pk: int) -> HttpResponse:
 def card(request: HttpRequest, token: str) -> HttpResponse:
     """A member's card for customers (H5): who they are, with the credentials that are valid today (M47)."""
     profile = StaffProfile.objects.select_related("staff").filter(token=token).first()
-    shown = queries.shown(profile.staff_id, time.now().date()) if profile else None
+    shown = queries.shown(profile.staff_id, queries.today()) if profile else None
     if not shown:
         raise Http404
     context = {"profile": shown[0], "member": shown[0].staff, "credentials": shown[1], "brand": people.brand()}

@@ -213,7 +213,6 @@ def _queues(request: HttpRequest, **bound: Any) -> HttpResponse:
         "rules": SortingRule.objects.all(),
         "clock": bound.get("clock", ClockForm(initial={"valid_from": time.now()})),
         "rule": bound.get("rule", RuleForm()),
-        "experts": set(queries.experts(time.now().date()).values_list("pk", flat=True)),
         "wrong": next(iter(bound), ""),
     }
     return render(request, "service/queues.html", context, status=422 if bound else 200)
