@@ -24,7 +24,7 @@ def set_goal(goal: ScoreGoal, at: datetime | None = None) -> ScoreGoal:
     if not goal.source.strip():
         raise BadRule(_("请写明依据：平台规则、制度或团队的决定。"))
     if not 1 <= goal.share_bp <= 10_000:
-        raise BadRule(_("目标是 0.01% 到 100% 之间的比例。"))
+        raise BadRule(_("目标要在万分之一到百分之百之间。"))
     if goal.valid_from < (at or time.now()) - _FORM_FILLING:
         raise BadRule(_("生效时间不能在过去：已经看过的记分卡不会改变。"))
     goal.save(force_insert=True)
