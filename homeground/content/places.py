@@ -35,7 +35,8 @@ class Entry:
     @property
     def example(self) -> str:
         """How it is written in a text."""
-        return f"{{{{{self.label}}}}}" if self.is_always_known else f"{{{{{self.label}|{_('备用文字')}}}}}"
+        fallback = "" if self.is_always_known else "|" + _("备用文字")
+        return f"{{{{{self.label}{fallback}}}}}"
 
 
 @dataclass(frozen=True)

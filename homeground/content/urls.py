@@ -16,6 +16,7 @@ urlpatterns = [
     path("moments/", moments.moments, name="moments"),
     path("moments/list/", moments.plans, name="plans"),
     path("moments/mix/", moments.mix, name="mix"),
+    path("moments/results", moments.results, name="results"),
     path("moments/own/", moments.own_posts, name="own_posts"),
     path("moments/own/<int:pk>/label", moments.label, name="label"),
     path("moments/copy", moments.copy_month, name="copy_month"),

@@ -15,6 +15,7 @@ from tests.content.world import days, draft, member, own_post, picture, planned,
 pytestmark = pytest.mark.django_db
 READS = [
     "moments",
+    "results",
     "plans",
     "mix",
     "own_posts",

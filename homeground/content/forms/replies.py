@@ -16,7 +16,7 @@ class ReplyFilter(forms.Form):
     """The list's filters."""
 
     q = forms.CharField(label=_("标题或内容"), required=False)
-    group = forms.ChoiceField(label=_("分组"), required=False)
+    group = forms.ChoiceField(label=_("话术分组"), required=False)
     mine = forms.ChoiceField(label=_("收藏"), required=False, choices=[("", _("全部")), ("1", _("只看我的收藏"))])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,7 +56,7 @@ class ReplyForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in the st
         fields = ["title", "group", "text", "url", "keywords", "fits", "relations"]
         widgets = {"text": forms.Textarea({"rows": 8}), "group": forms.TextInput({"list": "groups"})}
         help_texts = {
-            "text": _("占位符写作 {{称呼|您}}。留给同事填写的地方写 ____，发送前会提醒补上。"),
+            "text": _("占位符写作 {{称呼|您}}。留给同事填写的地方写 ____，发送前补上。"),
         }
 
 

@@ -22,7 +22,7 @@ class QuickReply(models.Model):
     title = models.CharField(_("标题"), max_length=60, unique=True)
     text = models.TextField(_("话术"), max_length=2000)
     url = models.URLField(_("附带链接"), max_length=500, blank=True)
-    group = models.CharField(_("分组"), max_length=30, db_index=True)
+    group = models.CharField(_("话术分组"), max_length=30, db_index=True)
     keywords = ArrayField(
         models.CharField(max_length=20), verbose_name=_("客户会怎么问"), default=list, blank=True,
         help_text=_("客户话里出现这些词时推荐，用顿号或逗号分开。"),

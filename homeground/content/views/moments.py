@@ -87,11 +87,17 @@ def mix(request: HttpRequest) -> HttpResponse:
         "limits": FeedLimit.objects.order_by("-valid_from", "-pk")[:20],
         "form": form,
         "audience": queries.audience_share(),
-        "trust": queries.trust_path(),
-        "values": queries.friend_values(),
-        "currency": brand().currency,
     }
     return render(request, "content/mix.html", page, status=422 if form.is_bound else 200)
+
+
+@login_required
+@permission_required("content.view_momentplan", raise_exception=True)
+@require_GET
+def results(request: HttpRequest) -> HttpResponse:
+    """A fragment of the mix, which takes longer: what buyers could see, what a friend is worth."""
+    page = {"trust": queries.trust_path(), "values": queries.friend_values(), "currency": brand().currency}
+    return render(request, "content/results.html", page)
 
 
 @login_required
