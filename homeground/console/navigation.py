@@ -43,7 +43,7 @@ SECTIONS: list[tuple[str | Promise, list[Entry]]] = [
     (
         _("服务"),
         [
-            Entry(_("今日工作"), "checklist", "service:team", "service.view_task"),
+            Entry(_("今日工作"), "checklist", "service:team", "service.lead_team"),
             Entry(_("工单"), "lifebuoy", "service:tickets", "service.view_ticket"),
             Entry(_("记分卡"), "gauge", "service:scorecard", "service.view_scorecard"),
             Entry(_("客户群"), "messages", "service:groups", "wecom.view_groupchat"),

@@ -28,6 +28,7 @@ class Role(TextChoices):
     DESIGN = "design", _("设计")
     SERVICE = "service", _("客服")
     ANALYST = "analyst", _("分析")
+    STAFF = "staff", _("导购")
 
 
 # Patterns of app.codename. What is on no list stays with the owner: users, roles, secrets of channels.
@@ -50,6 +51,7 @@ GRANTS: dict[Role, Sequence[str]] = {
         "sandbox.play_phone",
     ],
     Role.ANALYST: [*_LOOK, "segments.*", "insights.*", "people.export_customer"],
+    Role.STAFF: ["content.use_quickreply"],  # Their own customers alone, on the staff's page.
 }
 
 

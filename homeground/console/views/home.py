@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from homeground.console import queries
@@ -21,7 +21,12 @@ USUAL = 30
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Existing customers first (M38), then the five links in order (M1), each gain beside its cost and harm (M2)."""
+    """Existing customers first (M38), then the five links in order (M1), each gain beside its cost and harm (M2).
+
+    Staff who see their own customers alone have a page of their own.
+    """
+    if hasattr(request.user, "staff") and not request.user.has_perm("people.view_customer"):
+        return redirect("service_public:day")
     last = _last_day()
     form = Period(request.GET or None)
     since, until = form.span() if form.is_valid() else (last - timedelta(days=USUAL - 1), last)

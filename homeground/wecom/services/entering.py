@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from homeground.wecom.errors import NotStaff
 from homeground.wecom.models import Staff
 
-ROLE = "service"  # The console's role for those who serve; an owner may give another one.
+ROLE = "staff"  # Sees their own customers alone; an owner may give another role.
 
 
 @transaction.atomic
