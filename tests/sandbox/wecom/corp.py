@@ -63,7 +63,7 @@ def make_member(userid: str, **more: Any) -> Member:
 
 
 def make_department(number: int = 1, parent: int = 0) -> Department:
-    return Department.objects.create(number=number, name=f"部门{number}", parent=parent)
+    return Department.objects.get_or_create(number=number, defaults={"name": f"部门{number}", "parent": parent})[0]
 
 
 def make_contact(**more: Any) -> Contact:

@@ -3,7 +3,8 @@
 import pytest
 
 from homeground.sandbox.models import CallCount, TagGroup
-from homeground.sandbox.services.wecom import clock, corp, cursors, faults, limits, tokens
+from homeground.sandbox.services.wecom import clock, cursors, faults, limits, tokens
+from homeground.sandbox.services.wecom import corp as corps
 from homeground.sandbox.services.wecom.refusals import Refused
 from tests.sandbox.wecom.corp import ROOT, Caller, make_member
 
@@ -98,7 +99,7 @@ def test_the_call_beyond_the_limit_blocks_for_the_length_of_the_window(caller):
 
 
 def test_the_corps_own_limit_holds_where_none_is_set(caller):
-    corp.change(calls_per_minute=1)
+    corps.change(calls_per_minute=1)
     assert [caller.get(FOLLOWERS)["errcode"] for _ in range(2)] == [0, 45009]
     limits.forget()
     assert caller.get(FOLLOWERS)["errcode"] == 0
@@ -141,3 +142,12 @@ def test_the_api_needs_no_console_login_and_the_corp_is_made_once(corp):
     make_member("x")
     again = type(corp).objects.get()
     assert (again.corpid, len(again.corpid), len(again.aes_key)) == (corp.corpid, 18, 43)
+
+
+def test_the_credentials_name_the_address_where_events_go(corp):
+    keys = corps.credentials()
+    assert list(keys) == ["corpid", "secret", "contact_secret", "agentid", "token", "aes_key", "callback_url"]
+    assert keys["callback_url"].endswith("/callbacks/wecom/contact")
+    assert keys["callback_url"].startswith("http")
+    corps.change(callback_url="https://example.com/x")
+    assert corps.credentials()["callback_url"] == "https://example.com/x"

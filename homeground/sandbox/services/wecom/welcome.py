@@ -12,10 +12,10 @@ from homeground.sandbox.services.wecom.refusals import Refused
 SECONDS = 20
 
 
-def issue(friendship: Friendship) -> str:
+def issue(friendship: Friendship, at: datetime | None = None) -> str:
     """A fresh code for a new friend; the caller puts it into the callback in the same transaction."""
     code = secrets.token_urlsafe(48)
-    WelcomeCode.objects.create(code=code, friendship=friendship, created_at=clock.now())
+    WelcomeCode.objects.create(code=code, friendship=friendship, created_at=at or clock.now())
     return code
 
 
