@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from homeground.growth.models import Door
 from homeground.wecom.client import Api, join_ways, links, ways
-from homeground.wecom.client.failures import Failure, WeComError
+from homeground.wecom.client.failures import Failure, FateUnknown, WeComError
 
 Spec = Mapping[str, Any]  # What the platform should have of a door; JSON, kept with the door.
 _GONE = {41044}  # config_id invalid: it is not there (any more).
+_MAKING = ("add_contact_way", "add_join_way", "create_link")
 _AROUND = timedelta(minutes=10)  # Clocks differ.
 JOINED_AT_MOST = 5  # Groups in one join way.
 
@@ -35,7 +36,7 @@ class Side(Protocol):
     def delete(self, api: Api, config_id: str) -> None:
         """Take it away."""
 
-    def find(self, api: Api, spec: Spec, asked_at: datetime) -> Placed | None:
+    def find(self, api: Api, token: str, asked_at: datetime) -> Placed | None:
         """What a call of unknown fate made; None: nothing that can be found."""
 
 
@@ -51,13 +52,13 @@ class _LiveCode:
     def delete(self, api: Api, config_id: str) -> None:
         ways.delete(api, config_id)
 
-    def find(self, api: Api, spec: Spec, asked_at: datetime) -> Placed | None:
+    def find(self, api: Api, token: str, asked_at: datetime) -> Placed | None:
         cursor = ""
         while True:
             page = ways.list_page(api, asked_at - _AROUND, asked_at + _AROUND, cursor)
             for config_id in page.items:
                 way = ways.get(api, config_id)
-                if way.state == spec["state"]:
+                if way.state == token:
                     return Placed(config_id, way.qr_code)
             if not (cursor := page.next_cursor):
                 return None
@@ -80,7 +81,7 @@ class _GroupCode:
     def delete(self, api: Api, config_id: str) -> None:
         join_ways.delete(api, config_id)
 
-    def find(self, api: Api, spec: Spec, asked_at: datetime) -> Placed | None:
+    def find(self, api: Api, token: str, asked_at: datetime) -> Placed | None:
         """The platform lists no join ways. One made and lost is known to nobody, so making another does no harm."""
         return None
 
@@ -114,13 +115,13 @@ class _Link:
     def delete(self, api: Api, config_id: str) -> None:
         links.delete(api, config_id)
 
-    def find(self, api: Api, spec: Spec, asked_at: datetime) -> Placed | None:
+    def find(self, api: Api, token: str, asked_at: datetime) -> Placed | None:
         cursor = ""
         while True:
             page = links.list_page(api, cursor)
             for link_id in page.items:
                 link = links.get(api, link_id)
-                if link.name == self._name(spec):
+                if link.name.endswith(token):
                     return Placed(link_id, link.url)
             if not (cursor := page.next_cursor):
                 return None
@@ -129,7 +130,7 @@ class _Link:
         return links.LinkSpec(name=self._name(spec), users=tuple(spec["users"]), skip_verify=spec["skip_verify"])
 
     def _name(self, spec: Spec) -> str:
-        """With the token in it: a link carries nothing else that says whose it is."""
+        """With the token at its end: a link carries nothing else that says whose it is."""
         return f"{spec['name'][:19]} {spec['state']}"
 
 
@@ -138,6 +139,11 @@ SIDES: Mapping[str, Side] = {
     Door.Kind.GROUP_CODE: _GroupCode(),
     Door.Kind.LINK: _Link(),
 }
+
+
+def may_have_made(failure: Exception) -> bool:
+    """Whether the thing may be there now, without anybody knowing its number."""
+    return isinstance(failure, FateUnknown) and failure.api.endswith(_MAKING)
 
 
 def is_gone(failure: Exception) -> bool:

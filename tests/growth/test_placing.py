@@ -1,9 +1,12 @@
 """The platform is kept in step with doors: made once, changed where it differs, found again when a call was lost."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import httpx
 import pytest
+from django.db import connection
 
 from homeground.growth.models import Door
 from homeground.growth.services import acquisition, doors, placing
@@ -137,7 +140,7 @@ def test_a_crash_in_the_middle_of_a_call_counts_as_an_unknown_fate(platform, ann
     assert Door.objects.get(pk=door.pk).sync == "asking"
     assert placing.mind_doors(NOON + MINUTE) == 0
 
-    placing.mind_doors(NOON + 3 * MINUTE)
+    placing.mind_doors(NOON + 11 * MINUTE)
 
     assert platform.asked("list_contact_way")
     assert Door.objects.get(pk=door.pk).sync == "placed"
@@ -240,3 +243,57 @@ def test_a_link_that_was_stopped_on_the_platform_is_told_on_its_door(platform, a
     acquisition.note_links([Told("customer_acquisition.link_unavailable", {"LinkId": door.config_id}, NOON)])
 
     assert "停用" in Door.objects.get().error
+
+
+def test_an_unknown_fate_stays_unknown_until_the_platform_could_be_asked(platform, ann):
+    platform.vanish("add_contact_way")
+    door = placing.place_door(make_door(staff_ids=(ann.pk,)).pk, NOON)
+    platform.refuse("list_contact_way", 60020)
+
+    placing.mind_doors(NOON + MINUTE)
+    assert Door.objects.get().sync == "unknown"
+    placing.mind_doors(NOON + 60 * MINUTE)
+
+    assert Door.objects.get(pk=door.pk).config_id == "cfg1"
+    assert len(platform.asked("add_contact_way")) == 1
+
+
+def test_a_door_retired_while_its_fate_was_unknown_leaves_nothing_on_the_platform(platform, ann):
+    platform.vanish("add_contact_way")
+    door = placing.place_door(make_door(staff_ids=(ann.pk,)).pk, NOON)
+    doors.retire_door(door.pk, by="店长", at=NOON)
+
+    placing.mind_doors(NOON + MINUTE)
+
+    assert not platform.things
+    assert placing.mind_doors(NOON + 2 * MINUTE) == 0
+
+
+def test_a_corp_connected_anew_gets_every_door(platform, ann):
+    placing.place_door(make_door(staff_ids=(ann.pk,)).pk, NOON)
+    platform.things.clear()
+    platform.refuse("update_contact_way", 41044)
+
+    placing.place_all_again()
+    placing.mind_doors(NOON + MINUTE)
+
+    assert list(platform.things) == [Door.objects.get().config_id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_make_one_code(platform):
+    door = make_door(staff_ids=(make_staff("Ann").pk,))
+    start = threading.Barrier(2)
+
+    def place(_worker):
+        try:
+            start.wait()
+            return placing.place_door(door.pk, NOON)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(place, range(2)))
+
+    assert len(platform.asked("add_contact_way")) == 1
+    assert Door.objects.get().sync == "placed"

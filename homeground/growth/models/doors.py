@@ -60,6 +60,9 @@ class Door(models.Model):
     placed = models.JSONField(_("平台现状"), default=dict, help_text="What the platform has: what we last placed.")
     tried = models.JSONField(_("最近尝试"), default=dict, help_text="What we last tried to place.")
     asked_at = models.DateTimeField(_("最近提交"), null=True)
+    unknown_at = models.DateTimeField(
+        _("结果不明自"), null=True, help_text="A call that makes it went out then, and nobody knows its fate."
+    )
     retry_at = models.DateTimeField(_("再试时间"), null=True)
     tries = models.PositiveSmallIntegerField(_("失败次数"), default=0)
     error = models.CharField(_("错误"), max_length=300, blank=True)

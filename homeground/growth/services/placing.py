@@ -16,13 +16,14 @@ from procrastinate.exceptions import AlreadyEnqueued
 from homeground.core import time
 from homeground.core.errors import BusinessError
 from homeground.growth import platform
-from homeground.growth.models import Door
+from homeground.growth.models import Door, WelcomePicture
 from homeground.growth.queries import duty
 from homeground.growth.services.pictures import code_picture
 from homeground.wecom.client import Api, connect
-from homeground.wecom.client.failures import FateUnknown, QuotaFull, WeComError
+from homeground.wecom.client.failures import QuotaFull, WeComError
 
-_LOST = timedelta(minutes=2)  # An ask older than this was broken off: nobody knows its fate.
+_LOST = timedelta(minutes=10)  # An ask older than this was broken off: nobody knows its fate.
+_PATIENCE = timedelta(seconds=20)  # For the rate budget of one call: far below the time after which it counts as lost.
 _LONGEST_WAIT = timedelta(hours=1)
 Sync = Door.Sync
 Spec = dict[str, Any]
@@ -39,7 +40,7 @@ def mind_doors(at: datetime | None = None) -> int:
 
 def doors_due(at: datetime) -> list[int]:
     """Doors to place now: the platform has something else, or nobody knows; and it is time to try."""
-    doors = list(Door.objects.exclude(retired_at__isnull=False, config_id=""))
+    doors = list(Door.objects.exclude(retired_at__isnull=False, config_id="", unknown_at=None).defer("picture"))
     wanted = wanted_of(doors, at)
     return [door.pk for door in doors if _is_due(door, wanted[door.pk], at)]
 
@@ -57,12 +58,11 @@ def place_door(door_id: int, at: datetime | None = None) -> Door:
     A door that another process is placing is left to it.
     """
     now = at or time.now()
-    asked = _ask(door_id, now)
-    if asked is None:
+    door = _ask(door_id, now)
+    if door is None:
         return Door.objects.get(pk=door_id)
-    door, was_unknown = asked
     try:
-        placed = _call(connect(), door, was_unknown)
+        placed = _call(connect(patience=_PATIENCE), door)
     except BusinessError as failure:
         return _note_failure(door, failure, now)
     return _note_placed(door, placed)
@@ -72,6 +72,13 @@ def forget_failure(door_id: int) -> Door:
     """Let a door be placed again at once, whatever the platform said last. The next call still looks first."""
     Door.objects.filter(pk=door_id, sync=Sync.FAILED).update(sync=Sync.WAITING, retry_at=None, tries=0)
     return Door.objects.get(pk=door_id)
+
+
+def place_all_again() -> None:
+    """After a corp was connected, perhaps another one: no door of ours is surely there, nor any picture."""
+    Door.objects.filter(retired_at=None).update(placed={}, sync=Sync.WAITING, retry_at=None, tries=0)
+    WelcomePicture.objects.update(url="", media_id="", media_at=None)
+    queue_place(Door.objects.filter(retired_at=None).values_list("pk", flat=True))
 
 
 def queue_place(door_ids: Iterable[int]) -> None:
@@ -102,7 +109,7 @@ def _wanted(door: Door, on_duty: duty.Duty | None, line: duty.Line | None) -> Sp
 
 def _is_due(door: Door, wanted: Spec, at: datetime) -> bool:
     if door.sync == Sync.ASKING:
-        return door.asked_at is None or door.asked_at <= at - _LOST
+        return _is_lost(door, at)
     if _is_in_step(door, wanted):
         return False
     if door.retry_at is None:  # Refused for good: only something else may be tried.
@@ -115,50 +122,56 @@ def _is_in_step(door: Door, wanted: Spec) -> bool:
 
 
 @transaction.atomic
-def _ask(door_id: int, at: datetime) -> tuple[Door, bool] | None:
-    """Mark the door as being placed, unless it is or needs nothing. Gives it and whether an earlier fate is unknown."""
+def _ask(door_id: int, at: datetime) -> Door | None:
+    """Mark the door as being placed, unless it is or needs nothing. A broken off one has an unknown fate."""
     door = Door.objects.select_for_update(of=("self",)).get(pk=door_id)
     wanted = wanted_of([door], at)[door_id]
-    is_lost = door.sync == Sync.ASKING and (door.asked_at is None or door.asked_at <= at - _LOST)
-    if door.sync == Sync.ASKING and not is_lost:
-        return None
+    if door.sync == Sync.ASKING:
+        if not _is_lost(door, at):
+            return None
+        door.unknown_at = door.unknown_at or door.asked_at
     if _is_in_step(door, wanted):
         return None
-    was_unknown = is_lost or door.sync == Sync.UNKNOWN
-    before = door.asked_at or at
     door.sync, door.tried, door.asked_at = Sync.ASKING, wanted, at
-    door.save(update_fields=["sync", "tried", "asked_at"])
-    door.asked_at = before if was_unknown else at  # Where the lookup begins.
-    return door, was_unknown
+    door.save(update_fields=["sync", "tried", "asked_at", "unknown_at"])
+    return door
 
 
-def _call(api: Api, door: Door, was_unknown: bool) -> platform.Placed:
+def _is_lost(door: Door, at: datetime) -> bool:
+    return door.asked_at is None or door.asked_at <= at - _LOST
+
+
+def _call(api: Api, door: Door) -> platform.Placed:
     """Make, change or take away; raises what went wrong. Changing is safe to repeat, making is not: look first."""
     side, wanted = platform.SIDES[door.kind], door.tried
     if not wanted:
         return _delete(api, side, door)
     if not (wanted.get("users") or wanted.get("chats")):
         raise _Nobody(_("没有在职的接待员工，平台上的码没有更新。请调整班次或后备员工。"))
-    known = platform.Placed(door.config_id, door.url) if door.config_id else None
-    if known is None and was_unknown:
-        known = side.find(api, wanted, door.asked_at or time.now())
-    if known is None:
-        return side.create(api, wanted)
-    return _update(api, side, known, wanted)
+    if door.config_id and (changed := _changed(api, side, platform.Placed(door.config_id, door.url), wanted)):
+        return changed
+    if door.unknown_at and (found := side.find(api, door.token, door.unknown_at)):
+        return side.update(api, found, wanted)
+    return side.create(api, wanted)
 
 
-def _update(api: Api, side: platform.Side, known: platform.Placed, wanted: Spec) -> platform.Placed:
+def _changed(api: Api, side: platform.Side, known: platform.Placed, wanted: Spec) -> platform.Placed | None:
+    """None: somebody took it away there. Our own printed code will lead to a new one."""
     try:
         return side.update(api, known, wanted)
     except WeComError as failure:
-        if platform.is_gone(failure):  # Somebody took it away there: our own printed code leads to the new one.
-            return side.create(api, wanted)
+        if platform.is_gone(failure):
+            return None
         raise
 
 
 def _delete(api: Api, side: platform.Side, door: Door) -> platform.Placed:
+    known = door.config_id
+    if not known and door.unknown_at and (found := side.find(api, door.token, door.unknown_at)):
+        known = found.config_id
     try:
-        side.delete(api, door.config_id)
+        if known:
+            side.delete(api, known)
     except WeComError as failure:
         if not platform.is_gone(failure):
             raise
@@ -168,7 +181,7 @@ def _delete(api: Api, side: platform.Side, door: Door) -> platform.Placed:
 def _note_placed(door: Door, placed: platform.Placed) -> Door:
     fields: dict[str, Any] = {
         "config_id": placed.config_id, "url": placed.url, "placed": door.tried, "sync": Sync.PLACED,
-        "error": "", "tries": 0, "retry_at": None,
+        "error": "", "tries": 0, "retry_at": None, "unknown_at": None,
     }  # fmt: skip
     if placed.url != door.url or (door.picture is None and placed.url):
         fields["picture"] = code_picture(placed.url) if door.kind != Door.Kind.LINK else None
@@ -176,18 +189,17 @@ def _note_placed(door: Door, placed: platform.Placed) -> Door:
 
 
 def _note_failure(door: Door, failure: BusinessError, at: datetime) -> Door:
+    is_refused = isinstance(failure, WeComError) and not failure.may_retry
     wait = min(timedelta(minutes=2**door.tries), _LONGEST_WAIT)
-    is_unknown = isinstance(failure, FateUnknown) and not door.config_id
-    is_final = isinstance(failure, WeComError) and not failure.may_retry
+    unknown_at = door.unknown_at or (at if platform.may_have_made(failure) else None)
+    known = Sync.FAILED if is_refused or isinstance(failure, _Nobody) else Sync.WAITING
+    soon = failure.until if isinstance(failure, QuotaFull) else at + wait
     fields = {
-        "sync": Sync.UNKNOWN
-        if is_unknown
-        else Sync.FAILED
-        if is_final or isinstance(failure, _Nobody)
-        else Sync.WAITING,
+        "sync": Sync.UNKNOWN if unknown_at else known,
+        "unknown_at": unknown_at,
         "error": str(failure)[:300],
         "tries": min(door.tries + 1, 10),
-        "retry_at": None if is_final else failure.until if isinstance(failure, QuotaFull) else at + wait,
+        "retry_at": None if is_refused and not unknown_at else soon,
     }
     return _note(door, fields)
 
