@@ -41,7 +41,7 @@ class ConnectForm(forms.Form):
         label=_("回调 Token"),
         max_length=32,
         required=False,
-        help_text=_("客户联系 → API → 接收事件服务器，填写下方的回调地址后，把同一页的 Token 复制到这里。"),
+        help_text=_("客户联系 → API → 接收事件服务器，填写本页的回调地址后，把同一页的 Token 复制到这里。"),
     )
     aes_key = forms.CharField(
         label="EncodingAESKey", max_length=43, required=False, help_text=_("同一页的 EncodingAESKey，43 位。")

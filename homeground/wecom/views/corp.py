@@ -43,7 +43,6 @@ def corp(request: HttpRequest) -> HttpResponse:
         "callbacks": pages.waiting(),
         "report": pages.last_report(),
         "active_staff": pages.staff(is_active=True).count(),
-        "unasked": consenting.unasked_friends() if request.user.has_perm("wecom.connect_corp") else None,
     }
     return render(request, "wecom/corp.html", page | _sync() | _addresses(request))
 
@@ -76,6 +75,7 @@ def connect(request: HttpRequest) -> HttpResponse:
     """The corp's keys."""
     found = queries.corp()
     initial = {"base_url": _sandbox_url()} if "sandbox" in request.GET and found is None else {}
+    initial |= {"agentid": agentid} if (agentid := _agentid()) else {}
     form = ConnectForm(request.POST or None, corp=found, has=_kept(), **initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -137,6 +137,10 @@ def _addresses(request: HttpRequest) -> dict[str, object]:
 
 def _sandbox_url() -> str:
     return f"{env.base_url.rstrip('/')}/sandbox/wecom/"
+
+
+def _agentid() -> str:
+    return App.objects.filter(slug=App.Slug.AGENT).values_list("agentid", flat=True).first() or ""
 
 
 def _kept() -> frozenset[str]:
