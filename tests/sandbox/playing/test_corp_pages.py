@@ -248,7 +248,7 @@ def test_the_corp_page_shows_secrets_and_changes_the_corp(browser, world):
     browser.post("/sandbox/wecom/rules", rules)
     assert Corp.objects.get().mass_rule == "1_per_day"
     page = browser.post("/sandbox/wecom/callback", {"url": "http://127.0.0.1:9/x"})
-    assert "回调地址未通过验证" in page.content.decode()
+    assert "回调地址没有通过验证" in page.content.decode()
     browser.post("/sandbox/wecom/callback", {"url": ""})
     assert Corp.objects.get().callback_url == ""
     assert "1" in browser.get("/sandbox/wecom/size").content.decode()

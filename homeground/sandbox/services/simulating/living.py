@@ -12,6 +12,7 @@ import numpy as np
 from django.db.models import Model, QuerySet
 from numpy.random import Generator
 
+from homeground.core import time
 from homeground.core.errors import BusinessError
 from homeground.sandbox.models import (
     ContactWay,
@@ -29,6 +30,7 @@ from homeground.sandbox.services.playing_corp import chats, doors, friends, grou
 from homeground.sandbox.services.simulating import words
 from homeground.sandbox.services.simulating.people import mobiles, nicknames, real_names
 from homeground.sandbox.services.wecom import clock, mass, moments
+from homeground.sandbox.services.wecom.corp import corp
 
 Progress = Callable[[int, int], None]
 Deed = tuple[datetime, Callable[[datetime], object]]
@@ -39,16 +41,24 @@ _SHARES = {"chats": 0.45, "adds": 0.2, "group_talk": 0.15, "joins": 0.06, "edits
 
 @dataclass
 class Day:
-    """One day, from `start` on, and who takes part."""
+    """24 hours up to `end`, and who takes part."""
 
-    start: datetime
+    end: datetime
+    zone: str
     draw: Generator
     most: int
     zeal: dict[int, float]  # By member: the share of what waits that they get done.
 
+    @property
+    def start(self) -> datetime:
+        """When the 24 hours begin."""
+        return self.end - timedelta(days=1)
+
     def moment(self) -> datetime:
-        """Between 8 in the morning and 23 in the evening, most of it after noon."""
-        return self.start + timedelta(seconds=8 * 3600 + int(self.draw.beta(2.2, 1.8) * 15 * 3600))
+        """Between 8 in the morning and 23 in the evening of the corp's clock, most of it after noon."""
+        midnight = time.start_of(time.day_of(self.end, self.zone), self.zone)
+        at = midnight + timedelta(seconds=8 * 3600 + int(self.draw.beta(2.2, 1.8) * 15 * 3600))
+        return at if at <= self.end else at - timedelta(days=1)
 
     def later(self, at: datetime, minutes: float) -> datetime:
         """After a delay around so many minutes, now and then hours."""
@@ -80,19 +90,19 @@ def live(
 
     most: actions a day. is_telling: whether the callback address is told.
     """
-    end, draw = at or clock.now(), np.random.default_rng(seed)
+    end, draw, zone = at or clock.now(), np.random.default_rng(seed), corp().time_zone
     zeal = {pk: float(draw.uniform(0.4, 0.98)) for pk in Member.objects.order_by("pk").values_list("pk", flat=True)}
     with callbacks.telling(is_telling):
         for number in range(days):
-            start = end - timedelta(days=days - number)
-            _live_through(Day(start, draw, most, zeal), end, progress)
+            last = end - timedelta(days=days - number - 1)
+            _live_through(Day(last, zone, draw, most, zeal), progress)
     return counts()
 
 
-def _live_through(day: Day, end: datetime, progress: Progress) -> None:
+def _live_through(day: Day, progress: Progress) -> None:
     plans = (_adds, _chats, _group_talk, _joins, _edits, _parts, _confirmations, _likes)
     deeds = sorted((deed for plan in plans for deed in plan(day)), key=lambda deed: deed[0])
-    todo = [deed for deed in deeds if deed[0] <= end]
+    todo = [deed for deed in deeds if deed[0] <= day.end]
     for number, (at, act) in enumerate(todo):
         try:
             act(at)
@@ -113,7 +123,7 @@ def _adds(day: Day) -> Iterator[Deed]:
             member = members[int(day.draw.integers(len(members)))]
             way = ways[int(day.draw.integers(len(ways)))] if ways and day.happens(0.7) else None
             delay = day.later(day.start, 12) - day.start if day.happens(day.zeal.get(member.pk, 0.8)) else None
-            yield day.moment(), _Arrival(name, gender, mobile, member, way, delay)
+            yield day.moment(), _Arrival(name, gender, mobile, member, way, delay, day.end)
 
 
 @dataclass
@@ -126,6 +136,7 @@ class _Arrival:
     member: Member
     way: ContactWay | None
     delay: timedelta | None
+    end: datetime
 
     def __call__(self, at: datetime) -> None:
         contact = people.new_contact(self.name, gender=self.gender, mobile=self.mobile)
@@ -133,9 +144,11 @@ class _Arrival:
             met = doors.Met(self.member, request=friends.ask(contact, self.member, friends.Source(3), at=at))
         else:
             met = doors.scan_way(contact, self.way, at=at)
-        if self.delay and met.request:
+        if self.delay is None or at + self.delay > self.end:
+            return  # Still waits when the day is over.
+        if met.request:
             friends.accept(met.request, at + self.delay)
-        if self.delay and met.friendship:
+        elif met.friendship:
             friends.confirm(met.friendship, at + self.delay)
 
 

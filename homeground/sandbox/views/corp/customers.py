@@ -106,7 +106,7 @@ def _group(contact: Contact, pk: int | None, given: QueryDict) -> Screen:
     context = {"thread": thread, "mine": True, "group": chat, "people": people_in, "mentionable": staff}
     return Screen(
         "group",
-        f"{chat.name}（{len(people_in)}）",
+        f"{chat.name} ({len(people_in)})",
         "sandbox/corp/thread.html",
         context,
         pk,

@@ -116,7 +116,7 @@ def _group(member: Member, pk: int | None, given: QueryDict) -> Screen:
     thread = queries.messages_of(chat)
     people_in = queries.people_in(chat)
     context = {"thread": thread, "mine": False, "group": chat, "people": people_in}
-    title = f"{chat.name}（{len(people_in)}）"
+    title = f"{chat.name} ({len(people_in)})"
     return Screen(
         "group", title, "sandbox/corp/thread.html", context, pk, "chats", composer="say_in_group", count=len(thread)
     )
