@@ -15,7 +15,7 @@ from homeground.insights.queries import telling
 from homeground.insights.queries.people import people
 from homeground.insights.queries.reviews import days, earlier, tell
 from homeground.insights.services import review_campaign
-from homeground.journeys.models import Arm, Participant
+from homeground.journeys.models import Arm, Participant, Touch
 from homeground.people.models import Customer
 from tests.journeys import world
 from tests.journeys.world import NOON
@@ -228,6 +228,24 @@ def test_the_ledger_of_people_adds_up(campaign):
     reached = next(step for step in rest if not step.is_loss)
     assert audience.people == 120
     assert audience.people - sum(step.people for step in rest if step.is_loss) == reached.people
+
+
+def test_what_staff_have_not_confirmed_has_reached_nobody(campaign):
+    """The executed effect is of those who got it: assigned is not sent, and what expires is a loss with its name."""
+    pks = list(Touch.objects.filter(campaign=campaign).order_by("pk").values_list("pk", flat=True))
+    given = Touch.objects.filter(campaign=campaign)
+    given.update(key=world.new_key(), sent_at=NOON, state="assigned")
+    given.filter(pk__in=pks[:12]).update(state="delivered", delivered_at=NOON)
+    given.filter(pk__in=pks[12:40]).update(state="suppressed", reason="not_confirmed", sent_at=None)
+
+    told = tell(review_campaign(campaign.pk, at=AFTER))
+
+    executed = telling.executed(told)
+    assert (executed.reached, executed.treated) == (12, len(pks))
+    assert told.content["sent"]["received"]["sent"] == 12
+    losses = {step.label: step.people for step in telling.steps(told) if step.is_loss}
+    assert (losses["待员工确认"], losses["已排除 · 员工一直没有确认"]) == (len(pks) - 40, 28)
+    assert any("员工一直没有确认" in line for line in telling.proposals(told))
 
 
 def test_earlier_campaigns_of_the_link_stand_beside(campaign, monkeypatch):

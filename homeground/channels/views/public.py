@@ -1,7 +1,6 @@
 """What customers' phones and mail programs call: traced links, the opening picture, the opt-out page. No login."""
 
 import base64
-import re
 from functools import wraps
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -20,11 +19,10 @@ from homeground.channels.errors import NotKnown, TokenRefused
 from homeground.channels.services import clicks, opt_out
 from homeground.channels.tokens import Trace, trace_of
 from homeground.people.queries import brand
+from homeground.ui.visitors import is_person
 from homeground.wecom.queries.visitors import visitor
 
 _PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
-# Programs that look at a link before the customer does; they go on to the page, and are not counted.
-_PREVIEWER = re.compile(r"(?<!cu)bot\b|crawl|spider|preview|facebookexternalhit|whatsapp|barracuda")  # Cubot: a phone.
 
 
 class _View(Protocol):
@@ -53,7 +51,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Count the click, and lead on."""
     trace = trace_of(token, "link")
     url = clicks.target_of(trace)
-    if _is_customer(request):
+    if is_person(request):
         clicks.record_click(trace, url)
     return HttpResponseRedirect(url)
 
@@ -64,7 +62,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 def pixel(request: HttpRequest, token: str) -> HttpResponse:
     """One transparent pixel; a mail program that fetches it has shown the mail."""
     trace = trace_of(token, "link")
-    if _is_customer(request):
+    if is_person(request):
         clicks.record_open(trace)
     return HttpResponse(_PIXEL, content_type="image/gif")
 
@@ -125,11 +123,3 @@ def _page(request: HttpRequest, trace: Trace) -> HttpResponse:
         "is_test": not trace.customer_id,
     }
     return render(request, "channels/opt_out.html", page)
-
-
-def _is_customer(request: HttpRequest) -> bool:
-    """A person's own request: not a HEAD, not fetched ahead, not a program that says what it is."""
-    agent = request.headers.get("User-Agent", "").lower()
-    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-    is_ahead = "prefetch" in purpose or request.headers.get("X-Moz") == "prefetch"
-    return request.method == "GET" and not is_ahead and not _PREVIEWER.search(agent)

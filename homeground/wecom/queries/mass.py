@@ -11,9 +11,7 @@ from django.db.models import QuerySet
 from homeground.wecom.models import (
     MassSend,
     MassSendRecipient,
-    MassSendTask,
     Moment,
-    MomentPost,
     MomentRecipient,
 )
 
@@ -92,15 +90,3 @@ def touch_of(campaign_id: int, external_userid: str) -> int | None:
     posts = MomentRecipient.objects.filter(moment__campaign_id=campaign_id, contact__external_userid=external_userid)
     found = [*sends.values_list("touch_id", flat=True), *posts.values_list("touch_id", flat=True)]
     return max((touch for touch in found if touch is not None), default=None)
-
-
-def tasks_waiting(staff_id: int) -> QuerySet[MassSendTask]:
-    """The mass sends that one member has to confirm, oldest first."""
-    waiting = MassSendTask.objects.filter(staff_id=staff_id, confirmed_at=None, mass_send__state=MassSend.State.PLACED)
-    return waiting.select_related("mass_send").order_by("mass_send__asked_at", "pk")
-
-
-def posts_waiting(staff_id: int) -> QuerySet[MomentPost]:
-    """The posts that one member has to publish, oldest first."""
-    waiting = MomentPost.objects.filter(staff_id=staff_id, published_at=None, moment__state=Moment.State.PLACED)
-    return waiting.select_related("moment").order_by("moment__asked_at", "pk")

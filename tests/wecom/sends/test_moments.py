@@ -133,7 +133,7 @@ def test_what_the_record_never_shows_was_not_placed(platform):
     moments.reconcile(at + timedelta(hours=25))
 
     post.refresh_from_db()
-    assert (post.state, told()) == ("failed", [("failed", 100, "refused: no_answer")])
+    assert (post.state, told()) == ("failed", [("failed", 100, "no_answer")])
 
 
 def test_who_can_see_it_is_told_once_when_the_member_published(platform):

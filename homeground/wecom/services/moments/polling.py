@@ -70,7 +70,7 @@ def _has_come(api: Api, post: Moment, at: datetime) -> bool:
         return False
     told = moments.result(api, post.jobid)
     if told.is_done and told.errcode:
-        fail(post, at, f"{told.errcode} {told.errmsg}")
+        fail(post, at, f"refused: {told.errcode} {told.errmsg.partition(', hint:')[0]}")
         return False
     if told.is_done:
         post.moment_id = told.moment_id

@@ -49,12 +49,14 @@ def expire(api: Api, post: Moment, at: datetime) -> None:
     _end(post, at, Moment.State.DONE, "not_confirmed")
 
 
-def fail(post: Moment, at: datetime, why: str) -> None:
-    """The platform could not make the post: its touches have failed."""
+def fail(post: Moment, at: datetime, reason: str) -> None:
+    """The platform did not make the post: its touches have failed. reason: as for a message, "refused: 41067 …"."""
     with transaction.atomic(), connection.cursor() as cursor:
-        Moment.objects.filter(pk=post.pk).update(state=Moment.State.FAILED, error=why[:200], ended_at=at, polled_at=at)
+        Moment.objects.filter(pk=post.pk).update(
+            state=Moment.State.FAILED, error=reason[:200], ended_at=at, polled_at=at
+        )
         cursor.execute(_TOUCHES, {"moment_id": post.pk})
-        record(*(_failed(post, touch, customer, f"refused: {why}", at) for touch, customer in cursor.fetchall()))
+        record(*(_failed(post, touch, customer, reason[:200], at) for touch, customer in cursor.fetchall()))
 
 
 def _end(post: Moment, at: datetime, state: Moment.State, reason: str) -> None:
