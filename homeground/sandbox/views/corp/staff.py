@@ -86,7 +86,7 @@ def _tabs(member: Member) -> list[tuple[str, str, str, int]]:
     return [
         ("chats", _("消息"), "message-circle", 0),
         ("customers", _("客户"), "address-book", queries.requests_to(member).count()),
-        ("tasks", _("群发任务"), "checklist", tasks),
+        ("tasks", _("任务"), "checklist", tasks),
         ("moments", _("朋友圈"), "aperture", 0),
         ("app", _("工作台"), "layout-dashboard", 0),
     ]
@@ -154,7 +154,7 @@ def _customer(member: Member, pk: int | None, given: QueryDict) -> Screen:
 
 def _tasks(member: Member, pk: int | None, given: QueryDict) -> Screen:
     context = {"sends": queries.mass_tasks(member), "posts": queries.moment_tasks(member)}
-    return Screen("tasks", _("群发任务"), "sandbox/corp/tasks.html", context)
+    return Screen("tasks", _("任务"), "sandbox/corp/tasks.html", context)
 
 
 def _own_send(member: Member, pk: int | None, given: QueryDict) -> Screen:
