@@ -4,6 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LABELS: dict[str, str | Promise] = {
+    "channels.message_assigned": _("消息待员工确认"),
+    "channels.message_withdrawn": _("消息在员工确认前撤回"),
     "channels.message_sent": _("消息已发送"),
     "channels.message_delivered": _("消息已送达"),
     "channels.message_opened": _("消息被打开"),
@@ -22,6 +24,8 @@ LABELS: dict[str, str | Promise] = {
     "people.customer_unmasked": _("查看客户隐私信息"),
     "segments.segment_entered": _("进入人群"),
     "segments.segment_left": _("离开人群"),
+    "wecom.moment_liked": _("点赞朋友圈"),
+    "wecom.moment_commented": _("评论朋友圈"),
     # What event SDKs send without a name of their own.
     "page_viewed": _("浏览网页"),
     "screen_viewed": _("浏览应用页面"),
