@@ -13,8 +13,8 @@ from homeground.people.models import Consent, Identity, Relation
 register = template.Library()
 _RELATION_TONES = {"one_way": "blue", "two_way": "green", "many_way": "purple"}
 _TOUCH_TONES = {
-    "assigned": "blue", "sent": "blue", "delivered": "blue", "opened": "green", "clicked": "green", "failed": "red", "unknown": "amber",
-    "suppressed": "amber", "held_out": "purple",
+    "assigned": "blue", "sent": "blue", "delivered": "blue", "opened": "green", "clicked": "green", "failed": "red",
+    "unknown": "amber", "suppressed": "amber", "held_out": "purple",
 }  # fmt: skip
 _KINDS = dict(Identity.Kind.choices)
 _PURPOSES = dict(Consent.Purpose.choices)
