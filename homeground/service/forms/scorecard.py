@@ -24,6 +24,13 @@ class ScorecardFilter(forms.Form):
 
     weeks = forms.ChoiceField(label=_("时间"), choices=WEEKS, required=False)
     department = forms.ChoiceField(label=_("团队"), required=False)
+    staff = forms.ModelChoiceField(
+        label=_("员工"),
+        required=False,
+        queryset=Staff.objects.filter(is_active=True),
+        widget=PickOne(),
+        empty_label=_("全部"),
+    )
     by = forms.ChoiceField(
         label=_("转化按"),
         required=False,
@@ -31,9 +38,6 @@ class ScorecardFilter(forms.Form):
     )
     segments = forms.ModelMultipleChoiceField(
         label=_("人群"), required=False, queryset=Segment.objects.order_by("name"), widget=PickMany()
-    )
-    staff = forms.ModelChoiceField(
-        label=_("员工"), required=False, queryset=Staff.objects.filter(is_active=True), widget=PickOne()
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

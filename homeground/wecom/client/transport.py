@@ -2,9 +2,9 @@
 
 import json
 import logging
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from time import monotonic
 from typing import Any
 
@@ -39,12 +39,25 @@ class Request:
         return "GET" if self.body is None and self.files is None else "POST"
 
 
-@lru_cache(maxsize=4)
+_pools: dict[str, httpx.Client] = {}
+_lock = threading.Lock()
+
+
 def pooled(base_url: str) -> httpx.Client:
     """The connections to one platform. The address is the corp's row: its owner typed it, private or not."""
-    return httpx.Client(
-        base_url=base_url, timeout=_TIMES, limits=_POOL, trust_env=False, follow_redirects=False, http2=False
-    )
+    with _lock:
+        if base_url not in _pools:
+            _pools[base_url] = httpx.Client(
+                base_url=base_url, timeout=_TIMES, limits=_POOL, trust_env=False, follow_redirects=False
+            )
+        return _pools[base_url]
+
+
+def close() -> None:
+    """Close every connection of this process; the next call opens new ones."""
+    with _lock:
+        while _pools:
+            _pools.popitem()[1].close()
 
 
 def exchange(http: httpx.Client, request: Request, token: str | None) -> dict[str, Any]:

@@ -158,8 +158,10 @@ def _fold_converted(span: Span, counted: dict[tuple[str, Any], Counted]) -> None
             into.shares[Metric.CONVERTED].add(friends, buyers)
     for level, staff, department, week, _friends, buyers in rows:
         if week is not None:
-            into = counted[_key(level, staff, department)]
-            into.weeks[Metric.CONVERTED][week].add(into.friends, buyers)
+            counted[_key(level, staff, department)].weeks[Metric.CONVERTED][week].good += buyers
+    for into in list(counted.values()):
+        for week in span.weeks:  # A week without buyers is 0 of all friends.
+            into.weeks[Metric.CONVERTED][week].of = into.friends
 
 
 def _key(level: str, staff: int | None, department: str | None) -> tuple[str, Any]:
