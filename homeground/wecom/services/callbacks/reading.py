@@ -103,7 +103,7 @@ def _read_groups(api: Api, rows: Sequence[Row], reading: Reading) -> None:
 
     _read_all(one, wanted, reading.groups, reading)
     for row in rows:
-        if (shown := reading.groups.get(row.chat_id)) and _lags(row, shown, versions):
+        if (shown := reading.groups.get(row.chat_id)) and _lags(row, shown):
             reading.errors[row.id] = DetailsLag("the platform's details lag behind what it told")
 
 
@@ -117,10 +117,10 @@ def is_enough(row: Row, versions: Mapping[str, str]) -> bool:
     return said.get("UpdateDetail") == "del_member" and bool(known) and known == said.get("LastMemVer")
 
 
-def _lags(row: Row, shown: GroupRead, versions: Mapping[str, str]) -> bool:
-    told = row.fields.get("CurMemVer")
-    version = shown.group.member_version
-    return bool(told) and version != told and version in (row.fields.get("LastMemVer"), versions.get(row.chat_id))
+def _lags(row: Row, shown: GroupRead) -> bool:
+    """Whether the platform still shows the version before the change. Any other one is newer than what was told."""
+    told, before = row.fields.get("CurMemVer"), row.fields.get("LastMemVer")
+    return bool(told) and told != before and shown.group.member_version == before
 
 
 def _read_tags(api: Api, rows: Sequence[Row], reading: Reading) -> None:
