@@ -66,7 +66,7 @@ class FollowUpRuleForm(forms.Form):
     )
     value = forms.CharField(
         label=_("值"), required=False, max_length=150,
-        help_text=_("标签名、属性值，或关系阶段（one_way 单边、two_way 双边、many_way 多边）"),
+        help_text=_("标签名、属性值，或关系阶段：单边关系、双边关系、多边关系"),
     )  # fmt: skip
     days = forms.IntegerField(label=_("间隔天数"), min_value=0, max_value=730, help_text=_("0：不需要定期跟进。"))
     rank = forms.IntegerField(label=_("次序"), min_value=1, max_value=999, initial=50, help_text=_("小的先看"))

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from homeground.people.models import Relation
+
 
 class Work(models.TextChoices):
     """Kinds of work, in the order in which a day is filled (M3)."""
@@ -104,6 +106,12 @@ class FollowUpRule(models.Model):
                 name="follow_up_rule_says_whom",
             ),
         ]
+
+    @property
+    def whom(self) -> str:
+        """Which customers, in one line."""
+        value = str(dict(Relation.choices).get(self.value, self.value)) if self.basis == "relation" else self.value
+        return "：".join(part for part in (str(self.get_basis_display()), self.key, value) if part)
 
 
 class WorkMinutes(models.Model):

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from homeground.core import time
+from homeground.people.models import Relation
 from homeground.service.errors import BadRule
 from homeground.service.models import (
     Capacity,
@@ -73,11 +74,21 @@ def add_follow_up_rule(*, basis: str, days: int, key: str = "", value: str = "",
     if not 0 <= days <= MOST_DAYS:
         raise BadRule(_("跟进间隔请填 0–730 天。"))
     key, value = (key.strip(), value.strip()) if basis != FollowUpRule.Basis.EVERYBODY else ("", "")
+    if basis == FollowUpRule.Basis.RELATION:
+        value = _relation(value)
     try:
         with transaction.atomic():
             return FollowUpRule.objects.create(rank=rank, basis=basis, key=key, value=value, days=days)
     except IntegrityError:
         raise BadRule(_("请写明是哪些客户；同样的规则只能有一条。")) from None
+
+
+def _relation(said: str) -> str:
+    """A relation stage by its name on screen or its key. Raises BadRule."""
+    for stage in Relation:
+        if said in (stage.value, str(stage.label)):
+            return stage.value
+    raise BadRule(_("关系阶段请填：%s。") % "、".join(str(stage.label) for stage in Relation))
 
 
 def remove_follow_up_rule(rule_id: int) -> None:
@@ -116,11 +127,17 @@ def install_defaults() -> None:
 def _usual_clocks() -> list[ReplyClock]:
     daytime = {"starts": clock(9), "ends": clock(21), "weekdays": EVERY_DAY}
     replies = [
-        ReplyClock(kind=kind, minutes=10, source="M58：朋友圈互动、单聊、@ 都在 10 分钟内回复", **daytime, **_ALWAYS)
+        ReplyClock(
+            kind=kind,
+            minutes=10,
+            source="出厂默认（M58）：朋友圈互动、单聊、@ 都在 10 分钟内回复",
+            **daytime,
+            **_ALWAYS,
+        )
         for kind in Inbound.values
         if kind != Inbound.REQUEST
     ]
-    source = "M57：白天 30 分钟内通过好友申请"
+    source = "出厂默认（M57）：白天 30 分钟内通过好友申请"
     return [
         *replies,
         ReplyClock(kind=Inbound.REQUEST, minutes=30, is_in_hours=True, source=source, **daytime, **_ALWAYS),

@@ -20,15 +20,22 @@ WITH gone AS (
       AND NOT EXISTS (
           SELECT FROM service_careitem AS item WHERE item.round_id = round.id AND item.contact_id = follow.contact_id
       )
+), reached AS (
+    SELECT item.round_id, max(item.position) AS position
+    FROM service_careround AS round JOIN service_careitem AS item ON item.round_id = round.id
+    WHERE round.month = %(month)s
+    GROUP BY item.round_id
 ), spelled AS (
     SELECT * FROM unnest(%(letter)s::text[], %(spelling)s::text[]) AS given (letter, spelling)
 )
 INSERT INTO service_careitem (round_id, contact_id, initial, position, left_out)
 SELECT named.round_id, named.contact_id, coalesce(upper(left(spelled.spelling, 1)), '#'),
-       coalesce((SELECT max(position) FROM service_careitem AS item WHERE item.round_id = named.round_id), 0)
+       coalesce(reached.position, 0)
        + row_number() OVER (
            PARTITION BY named.round_id
            ORDER BY spelled.spelling IS NULL, spelled.spelling, named.name, named.contact_id
        ), ''
-FROM named LEFT JOIN spelled ON spelled.letter = left(named.name, 1)
+FROM named
+LEFT JOIN reached ON reached.round_id = named.round_id
+LEFT JOIN spelled ON spelled.letter = left(named.name, 1)
 ON CONFLICT DO NOTHING

@@ -17,7 +17,8 @@ from homeground.people.queries import brand, survivor_of
 from homeground.service.queries.day import covered
 from homeground.service.queries.sight import LEADS, sees_customer
 from homeground.wecom.models import Staff
-from homeground.wecom.queries import is_connected, staff_of_user
+from homeground.wecom.models.corp import PLATFORM
+from homeground.wecom.queries import corp, staff_of_user
 
 Rest = ParamSpec("Rest")
 
@@ -76,7 +77,8 @@ def _desk(request: HttpRequest) -> Desk | None:
 
 
 def _way_in(request: HttpRequest) -> str:
-    here = {"next": request.get_full_path()}
-    if is_connected() and "wxwork" in request.headers.get("User-Agent", "").lower():
+    """Members come through WeCom, where that can be: inside its client, and in any browser with a sandbox corp."""
+    here, known = {"next": request.get_full_path()}, corp()
+    if known and (known.base_url != PLATFORM or "wxwork" in request.headers.get("User-Agent", "").lower()):
         return f"{reverse('wecom_oauth:enter')}?{urlencode({'for': 'staff'} | here)}"
     return f"{reverse('console:sign_in')}?{urlencode(here)}"

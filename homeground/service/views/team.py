@@ -80,7 +80,7 @@ def _act(staff: Staff, given: dict[str, Any], by: str) -> str:
     if how == "move":
         return _("已转给 %(name)s %(count)d 件") % {"name": to.title, "count": tasks.move(ids, to, by)}
     rules.add_cover(staff=staff, by=to, starts_on=tasks.today(), ends_on=_day(until), set_by=by)
-    return _("%s 现在也能看到并处理这位员工的工作") % to.title
+    return str(_("%s 现在也能看到并处理这位员工的工作") % to.title)
 
 
 def _day(until: date | None) -> date:
