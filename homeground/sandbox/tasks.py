@@ -9,6 +9,7 @@ from homeground.core.errors import BusinessError
 from homeground.sandbox.services import callbacks, simulating
 from homeground.sandbox.services.playing_corp import archive
 from homeground.sandbox.services.receipts import JOB, call_back
+from homeground.sandbox.services.wecom import transfers
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +26,13 @@ def call_back_receipts(timestamp: int | None = None) -> None:
 def tell_callbacks(timestamp: int | None = None) -> None:
     """Send the sandbox corp's callbacks that are due; every minute, whatever a crash left behind."""
     callbacks.send_due()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sandbox.settle_transfers")
+def settle_transfers(timestamp: int) -> None:
+    """Every minute: complete the transfers that have waited 24 hours by the corp's clock."""
+    transfers.settle()
 
 
 @app.periodic(cron="20 3 * * *")

@@ -85,8 +85,15 @@ class MassRecipient(models.Model):
         ]
         indexes = [
             models.Index(fields=["message", "member", "id"], name="sandbox_mass_recipient_page"),
-            models.Index(fields=["contact", "sent_at"], name="sandbox_mass_to_contact", condition=Q(status=1)),
-            models.Index(fields=["chat", "sent_at"], name="sandbox_mass_to_chat", condition=Q(status=1)),
+            # Each names its own column, or the planner counts a contact's messages by the index of the chats.
+            models.Index(
+                fields=["contact", "sent_at"],
+                name="sandbox_mass_to_contact",
+                condition=Q(status=1, contact__isnull=False),
+            ),
+            models.Index(
+                fields=["chat", "sent_at"], name="sandbox_mass_to_chat", condition=Q(status=1, chat__isnull=False)
+            ),
         ]
 
 

@@ -1,6 +1,6 @@
 -- What becomes of the recipients of one member's task on the confirmation: 1 sent, 2 not a friend, 3 had enough.
 -- Params: message, member, at, since and until (the quota's window), most (messages in it).
-WITH waiting AS (
+WITH waiting AS MATERIALIZED (  -- Or each count is done twice: 17 s for 10,000 recipients.
     SELECT
         recipient.id,
         CASE WHEN recipient.chat_id IS NULL
