@@ -149,7 +149,8 @@ def test_an_answer_that_got_lost_is_never_asked_for_again(monkeypatch, platform)
     campaign = started(monkeypatch, friends(3))
     platform.loses = [CREATE]
     services.dispatch(campaign.pk)
-    assert states(campaign) == ["unknown"] * 3
+    campaign.refresh_from_db()
+    assert (states(campaign), campaign.state) == (["unknown"] * 3, "sending")
     platform.loses = []
 
     services.dispatch(campaign.pk)

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from homeground.channels import queries as channels
@@ -213,8 +213,10 @@ def _taken(touch: Touch, state: str) -> MessageSent | MessageAssigned:
 def _finish(campaign_id: int, at: datetime) -> None:
     with transaction.atomic():
         campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
-        waiting = (TouchState.QUEUED, TouchState.DEFERRED, TouchState.SENDING, TouchState.ASSIGNED)
-        if campaign.state == State.SENDING and not campaign.touches.filter(state__in=waiting).exists():
+        waiting = Q(state__in=(TouchState.QUEUED, TouchState.DEFERRED, TouchState.SENDING, TouchState.ASSIGNED))
+        shared = Channel.objects.filter(kind__in=SHARED).values_list("slug", flat=True)
+        waiting |= Q(state=TouchState.UNKNOWN, channel__in=shared)  # The platform's record will tell.
+        if campaign.state == State.SENDING and not campaign.touches.filter(waiting).exists():
             campaign.state, campaign.finished_at = State.SENT, at
             campaign.save(update_fields=["state", "finished_at"])
 
