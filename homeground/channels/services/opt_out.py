@@ -34,8 +34,8 @@ class Refusal:
 
 @transaction.atomic
 def decide(refusals: Sequence[Refusal]) -> None:
-    """Write the decisions with proof. Test messages (customer 0) decide nothing; a repeat adds nothing."""
-    decide_consent([_decision(refusal) for refusal in refusals if refusal.trace.customer_id])
+    """Write the decisions with proof. Test messages decide nothing; a repeat adds nothing."""
+    decide_consent([_decision(refusal) for refusal in refusals if not is_test(refusal.trace)])
 
 
 def withdraw(trace: Trace, *, is_everywhere: bool, source: str, shown: str, at: datetime | None = None) -> None:
@@ -46,6 +46,11 @@ def withdraw(trace: Trace, *, is_everywhere: bool, source: str, shown: str, at: 
 def restore(trace: Trace, *, is_everywhere: bool, shown: str, at: datetime | None = None) -> None:
     """The customer wants them after all."""
     decide([_by_page(trace, is_everywhere=is_everywhere, source="opt_out_page", shown=shown, at=at, is_granted=True)])
+
+
+def is_test(trace: Trace) -> bool:
+    """Whether it is of a message that counts nowhere: of no touch, and of no campaign either."""
+    return not trace.touch_id and not trace.campaign_id
 
 
 def is_shared(trace: Trace) -> bool:

@@ -120,6 +120,6 @@ def _page(request: HttpRequest, trace: Trace) -> HttpResponse:
         "channel": queries.channel(clicks.slug_of(trace)),
         "standing": queries.standing(trace.customer_id, clicks.slug_of(trace)),
         "words": words(trace),
-        "is_test": not trace.customer_id,
+        "is_test": opt_out.is_test(trace),
     }
     return render(request, "channels/opt_out.html", page)
