@@ -96,13 +96,6 @@ def items(handover: Handover, state: str = "") -> QuerySet[HandoverItem]:
     return rows.filter(state=state) if state in State.values else rows
 
 
-def journal_of(customer_ids: list[int]) -> QuerySet[HandoverItem]:
-    """Every handover that a person was in, the newest first. customer_ids: all ids of the person."""
-    return HandoverItem.objects.filter(contact__customer__in=customer_ids).select_related(
-        "handover__giver", "taker"
-    ).order_by("-pk")  # fmt: skip
-
-
 _Key = tuple[int, bool, str, int]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from homeground.wecom.client.api import Api
 from homeground.wecom.client.failures import WeComError
-from homeground.wecom.client.reading import Page, block, moment, number, rows, text, texts, userid, userids
+from homeground.wecom.client.reading import Page, block, moment, number, rows, text, texts, userid
 
 _NO_RELATION = 84061  # Also what a member without customers gets.
 
@@ -87,12 +87,6 @@ def by_staff(api: Api, member_ids: Sequence[str], cursor: str = "", limit: int =
         for row in rows(answer, "external_contact_list")
     )
     return Page(tuple(found), text(answer, "next_cursor"))
-
-
-def unlicensed(api: Api, member_ids: Sequence[str]) -> tuple[str, ...]:
-    """Those of the members whose contacts the platform keeps back for want of a licence."""
-    answer = api.read("externalcontact/batch/get_by_user", {"userid_list": list(member_ids), "cursor": "", "limit": 1})
-    return userids(block(answer, "fail_info").get("unlicensed_userid_list") or [])
 
 
 def remark(api: Api, member_id: str, external_userid: str, **fields: Any) -> None:
