@@ -81,7 +81,7 @@ def _document(message: ChatMessage) -> dict[str, Any]:
         "is_from_customer": message.is_from_customer,
         "text": message.text,
         "mentions": message.mentions,
-        "at": message.sent_at.isoformat(),
+        "at": min(message.sent_at, time.now()).isoformat(),  # A corp whose clock runs ahead speaks now.
         "source": "archive",
     }
 
