@@ -1,5 +1,7 @@
 import pytest
 
+from homeground.channels.services import install_defaults
+from homeground.people.models import Consent
 from homeground.service.models import MessageLabel, SortingRule, Ticket, TicketNote
 from homeground.service.services import sorting
 from homeground.service.services.tickets import GRAVE_WORDS, install_ticket_defaults
@@ -96,6 +98,19 @@ def test_a_rule_comes_before_the_classifier_and_can_be_switched_off():
     sorting.sort_messages(at=NOON)
 
     assert list(MessageLabel.objects.order_by("pk").values_list("by", flat=True)) == ["rule", "model"]
+
+
+def test_a_word_that_means_no_more_is_an_opt_out_with_its_proof():
+    install_defaults()
+    leaving, asking = say("退订！"), say("退订要怎么操作，我先问问")
+
+    sorting.sort_messages(at=NOON)
+    sorting.sort_messages(at=NOON)
+
+    consent = Consent.objects.get()
+    assert (consent.customer, consent.channel, consent.is_granted) == (leaving.customer, "wecom", False)
+    assert consent.proof["said"] == "退订！"
+    assert asking.customer != consent.customer
 
 
 def test_erased_words_and_staffs_own_are_left_alone():

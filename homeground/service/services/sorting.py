@@ -2,7 +2,8 @@
 
 Rules decide first, then the classifier. A message that it is not sure of opens no ticket: it waits in 待分拣 for a
 click. Business questions in a one-to-one chat are the adviser's own; in a group they go to the expert. After-sales
-matters and complaints leave the chat for a ticket with a deadline, wherever they were said.
+matters and complaints leave the chat for a ticket with a deadline, wherever they were said. Words that mean "no more"
+are an opt-out, as they are in an answer to a text message.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,11 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from homeground.channels.models import Channel
+from homeground.channels.services.receipts import is_refusing
 from homeground.core import time
+from homeground.people.models import Consent
+from homeground.people.services import ConsentDecision, decide_consent
 from homeground.service.classifier import Judge, Judgement, Lesson, taught
 from homeground.service.models import ChatMessage, MessageLabel, Queue, SortingRule, Topic
 from homeground.service.services.tickets import Matter, open_matters
@@ -24,6 +29,7 @@ BATCH = 2000
 MEMORY = timedelta(days=30)  # Older messages are not sorted when sorting is first switched on.
 CERTAIN = 10_000
 LESSONS = 2000  # Corrections that the classifier learns, the newest.
+CHANNEL = "wecom"  # Consent to promotions by staff's mass sends and Moments.
 JOB = "homeground.service.sort_messages"
 
 
@@ -75,7 +81,26 @@ def _sort(batch: Sequence[Said], at: datetime) -> None:
     labels = [_label(one, judgement, rules) for one, judgement in zip(batch, judged, strict=True)]
     with transaction.atomic():
         MessageLabel.objects.bulk_create(labels, ignore_conflicts=True)
+        _opt_out(batch)
         _open(zip(batch, labels, strict=True), at, "sorting")
+
+
+def _opt_out(batch: Sequence[Said]) -> None:
+    channel = Channel.objects.filter(slug=CHANNEL).first()
+    if channel:
+        decide_consent(
+            ConsentDecision(
+                customer_id=said.customer_id,
+                purpose=Consent.Purpose.PROMOTION,
+                channel=CHANNEL,
+                is_granted=False,
+                proof={"said": said.text, "place": said.place, "message": said.id},
+                source="chat",
+                decided_at=said.at,
+            )
+            for said in batch
+            if said.customer_id and is_refusing(channel, said.text)
+        )
 
 
 def _label(said: Said, judgement: Judgement, rules: Sequence[SortingRule]) -> MessageLabel:
