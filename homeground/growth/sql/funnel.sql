@@ -20,24 +20,32 @@ WITH met AS (
 ), member AS (
     SELECT DISTINCT person, person AS id FROM met
     UNION SELECT met.person, customer.id FROM met JOIN people_customer AS customer ON customer.merged_into_id = met.person
+), contact AS (
+    SELECT member.person, contact.id, contact.external_userid
+    FROM member JOIN wecom_externalcontact AS contact ON contact.customer_id = member.id
+), friend AS (
+    SELECT DISTINCT contact.person FROM contact JOIN wecom_follow AS follow ON follow.contact_id = contact.id
+), inside AS (
+    SELECT contact.person, max(membership.joined_at) AS joined_at
+    FROM contact JOIN wecom_groupmember AS membership ON membership.member_id = contact.external_userid
+    GROUP BY contact.person
+), bought AS (
+    SELECT DISTINCT met.door_id, met.person
+    FROM met
+    JOIN growth_door AS door ON door.id = met.door_id
+    JOIN member USING (person)
+    JOIN commerce_order AS bought ON bought.customer_id = member.id AND bought.kind = 'sale' AND bought.paid_at >= met.met_at
+        AND bought.paid_at < least(met.met_at + make_interval(days => door.order_days), %(at)s::timestamptz)
 ), told AS (
     SELECT
         met.*,
-        met.has_come AND (met.is_friend OR EXISTS (
-            SELECT FROM member JOIN wecom_externalcontact AS contact ON contact.customer_id = member.id
-            JOIN wecom_follow AS follow ON follow.contact_id = contact.id WHERE member.person = met.person
-        )) AS has_friend,
-        met.has_come AND (met.is_in_group OR EXISTS (
-            SELECT FROM member JOIN wecom_externalcontact AS contact ON contact.customer_id = member.id
-            JOIN wecom_groupmember AS inside ON inside.member_id = contact.external_userid AND inside.joined_at >= met.met_at
-            WHERE member.person = met.person
-        )) AS has_group,
-        met.has_come AND EXISTS (
-            SELECT FROM member JOIN commerce_order AS bought ON bought.customer_id = member.id AND bought.kind = 'sale'
-            WHERE member.person = met.person AND bought.paid_at >= met.met_at
-                AND bought.paid_at < least(met.met_at + make_interval(days => door.order_days), %(at)s::timestamptz)
-        ) AS has_ordered
-    FROM met JOIN growth_door AS door ON door.id = met.door_id
+        met.has_come AND (met.is_friend OR friend.person IS NOT NULL) AS has_friend,
+        met.has_come AND (met.is_in_group OR coalesce(inside.joined_at >= met.met_at, false)) AS has_group,
+        met.has_come AND bought.person IS NOT NULL AS has_ordered
+    FROM met
+    LEFT JOIN friend USING (person)
+    LEFT JOIN inside USING (person)
+    LEFT JOIN bought ON bought.door_id = met.door_id AND bought.person = met.person
 )
 SELECT
     door_id, day, userid,

@@ -13,11 +13,14 @@ WITH met AS (
 ), member AS (
     SELECT DISTINCT person, person AS id FROM met
     UNION SELECT met.person, customer.id FROM met JOIN people_customer AS customer ON customer.merged_into_id = met.person
-)
-SELECT met.door_id, count(*) AS came, count(*) FILTER (WHERE EXISTS (
-    SELECT FROM member JOIN commerce_order AS bought ON bought.customer_id = member.id AND bought.kind = 'sale'
-    WHERE member.person = met.person AND bought.paid_at >= met.met_at
+), bought AS (
+    SELECT DISTINCT met.door_id, met.person
+    FROM met
+    JOIN growth_door AS door ON door.id = met.door_id
+    JOIN member USING (person)
+    JOIN commerce_order AS bought ON bought.customer_id = member.id AND bought.kind = 'sale' AND bought.paid_at >= met.met_at
         AND bought.paid_at < met.met_at + make_interval(days => door.order_days)
-)) AS ordered
-FROM met JOIN growth_door AS door ON door.id = met.door_id
+)
+SELECT met.door_id, count(*) AS came, count(bought.person) AS ordered
+FROM met LEFT JOIN bought ON bought.door_id = met.door_id AND bought.person = met.person
 GROUP BY met.door_id

@@ -9,11 +9,13 @@ from homeground.people.services.marks import mark_stale
 # What data calls itself that came by our own hand: it says nothing about where the person came from.
 _NO_SOURCE = ("", "homeground", "wecom")
 _SAY = """
-UPDATE people_customer AS customer SET source = said.source
-FROM unnest(%s::bigint[], %s::text[]) AS said(customer_id, source)
-WHERE customer.source = ANY(%s::text[]) AND customer.id IN (
-    SELECT coalesce(merged_into_id, id) FROM people_customer WHERE id = said.customer_id
-)
+UPDATE people_customer AS customer SET source = root.source
+FROM (
+    SELECT coalesce(known.merged_into_id, known.id) AS id, said.source
+    FROM unnest(%s::bigint[], %s::text[]) AS said(customer_id, source)
+    JOIN people_customer AS known ON known.id = said.customer_id
+) AS root
+WHERE customer.id = root.id AND customer.source = ANY(%s::text[])
 RETURNING customer.id
 """
 
