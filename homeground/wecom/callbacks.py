@@ -7,7 +7,7 @@ from django.db import connection
 
 from homeground.core import time
 from homeground.wecom.listening import Ear
-from homeground.wecom.services.callbacks import handle_waiting, next_try_at
+from homeground.wecom.services.callbacks import handle_batch, next_try_at
 
 _LONGEST_SLEEP_SECONDS = 60.0  # Also looks by itself: a notification may be lost with its connection.
 _BREATH_SECONDS = 0.05  # What comes within it is handled together.
@@ -18,11 +18,17 @@ def run(stop: threading.Event) -> None:
     try:
         with closing(Ear("wecom_callback")) as ear:
             while not stop.is_set():
-                handle_waiting()
+                _handle(stop)
                 if ear.wait(_seconds(), stop):
                     stop.wait(_BREATH_SECONDS)
     finally:
         connection.close()
+
+
+def _handle(stop: threading.Event) -> None:
+    """What waits, a batch at a time; what is left when stop is set waits in the table."""
+    while not stop.is_set() and handle_batch() is not None:
+        pass
 
 
 def _seconds() -> float:

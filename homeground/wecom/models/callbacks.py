@@ -46,7 +46,7 @@ class Callback(models.Model):
         _("已知事件"), default=True, help_text="An unknown one is kept and shown, nothing else."
     )
     error = models.TextField(_("错误"), blank=True, help_text="Why the last try failed.")
-    welcome_code = models.CharField(_("欢迎码"), max_length=100, blank=True)
+    welcome_code = models.CharField(_("欢迎码"), max_length=300, blank=True)
     welcome = models.CharField(_("欢迎语"), max_length=10, choices=Welcome.choices, default=Welcome.NO_CODE, blank=True)
     welcome_claimed_at = models.DateTimeField(
         _("欢迎语开始发送"), null=True, help_text="Set before it goes out: never twice."

@@ -60,7 +60,7 @@ def receive(app: str, query: Mapping[str, str], body: bytes) -> Received:
 
 def _kept(app: str, message: bytes, said: Mapping[str, str]) -> Received:
     event, now = event_of(said), time.now()
-    known, code = is_known(event), said.get("WelcomeCode", "")[:100]
+    known, code = is_known(event), said.get("WelcomeCode", "")[:300]
     row: dict[str, Any] = {
         "app": app,
         "key": hashlib.sha256(message).hexdigest(),

@@ -1,0 +1,80 @@
+"""The first full sync of a corp against the sandbox's API, beside what the platform's documented limits allow.
+
+bare: the seconds that 10,000 calls a minute of 100 contacts each take at least (document 90312); the real platform's
+own time for an answer comes on top. "writing" is our share: identities, contacts, follows, tags and facts, in this
+process and in PostgreSQL; "whole" also waits for the sandbox, which shares this machine's cores.
+"""
+
+import sys
+from time import perf_counter
+from typing import Any
+
+from benchmarks import Result
+from benchmarks.ingest import _server, _urls
+
+SIZES = ((20, 30_000), (200, 300_000))
+_CALLS_A_MINUTE, _CONTACTS_A_CALL = 10_000, 100
+
+
+def bench() -> list[Result]:
+    """Both sizes, each a corp of its own added to the one before."""
+    from homeground.events import door, partitions
+    from homeground.events.stores import open_stores
+
+    open_stores()
+    partitions.keep_house()
+    results: list[Result] = []
+    with door.opened() as address, _server(_urls(address)) as port:
+        for number, (staff, customers) in enumerate(SIZES):
+            results += _synced(port, number, staff, customers)
+    return results
+
+
+def _synced(port: int, seed: int, staff: int, customers: int) -> list[Result]:
+    from homeground.wecom.services import drift, sync
+    from homeground.wecom.services.sync import friends
+
+    connect(port, seed, staff, customers)
+    spent = [0.0]
+    write = friends._write
+
+    def timed(*given: Any) -> None:
+        started = perf_counter()
+        write(*given)
+        spent[0] += perf_counter() - started
+
+    friends._write = timed
+    started = perf_counter()
+    run = sync.run(full=True)
+    whole = perf_counter() - started
+    friends._write = write
+    run.refresh_from_db()
+    assert drift.compare().differences == 0
+    size = run.counts["follows"]
+    least = size / _CONTACTS_A_CALL / _CALLS_A_MINUTE * 60
+    print(f"{size} follows: {whole:.1f} s, writing {spent[0] / size * 1e6:.0f} µs each", file=sys.stderr)
+    return [
+        Result("first sync, writing", size, "follows", spent[0], least, goal=None),
+        Result("first sync, whole", size, "follows", whole, least, goal=None),
+    ]
+
+
+def connect(port: int, seed: int, staff: int, customers: int) -> None:
+    """A simulated corp behind the server at this port, connected."""
+    from homeground.sandbox.services import simulating
+    from homeground.sandbox.services.wecom.corp import change, credentials
+    from homeground.wecom.services.connecting import connect_corp
+
+    simulating.build(staff, customers, seed=seed + 1)
+    base = f"http://127.0.0.1:{port}/"
+    change(callback_url=f"{base}callbacks/wecom/contact")
+    keys = credentials()
+    connect_corp(
+        corpid=keys["corpid"],
+        contact_secret=keys["contact_secret"],
+        secret=keys["secret"],
+        agentid=str(keys["agentid"]),
+        token=keys["token"],
+        aes_key=keys["aes_key"],
+        base_url=f"{base}sandbox/wecom/",
+    )
