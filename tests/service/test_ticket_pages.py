@@ -186,3 +186,13 @@ def test_an_analyst_may_look_but_not_touch(client):
     assert client.get(reverse("service:ticket", args=[ticket.pk])).status_code == 200
     assert client.post(reverse("service:close_ticket", args=[ticket.pk]), {"resolution": "x"}).status_code == 403
     assert Customer.objects.get().pk == ticket.customer_id
+
+
+def test_a_customers_page_shows_their_open_tickets(client):
+    sign_in(client, "service")
+    ticket = make_ticket()
+
+    page = client.get(reverse("console:customer", args=[ticket.customer_id])).content.decode()
+
+    assert reverse("service:ticket", args=[ticket.pk]) in page
+    assert f"{reverse('service:new_ticket')}?customer={ticket.customer_id}" in page

@@ -81,7 +81,8 @@ def group_moods(since: datetime, until: datetime) -> list[GroupMood]:
 
 def open_of(customer_ids: Sequence[int]) -> list[Ticket]:
     """The open tickets of these ids of a person, the most urgent first."""
-    return list(Ticket.objects.filter(customer__in=customer_ids, closed_at__isnull=True).order_by("due_at", "pk"))
+    rows = Ticket.objects.filter(customer__in=customer_ids, closed_at__isnull=True)
+    return list(rows.select_related("staff").order_by("due_at", "pk"))
 
 
 def queue_states(at: datetime | None = None, days: int = 30) -> list[QueueState]:
