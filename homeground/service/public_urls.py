@@ -18,7 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/sidebar", card.sidebar, name="sidebar"),
     path("staff/customers/<int:pk>", card.customer, name="customer"),
     re_path(
-        "^staff/customers/(?P<pk>[0-9]{1,18})/(?P<what>tag|untag|note|limit|lift|interval|birthday)$",
+        "^staff/customers/(?P<pk>[0-9]{1,18})/(?P<what>ticket|tag|untag|note|limit|lift|interval|birthday)$",
         card.change,
         name="change",
     ),

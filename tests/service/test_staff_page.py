@@ -199,6 +199,7 @@ def test_the_card_is_written_on(client, li):
 
     for what, given in {
         "tag": {"name": "干皮"}, "note": {"text": "喜欢无香型"}, "limit": {"text": "不要提前任"},
+        "ticket": {"queue": "after_sales", "text": "面霜漏了一瓶"},
         "interval": {"days": "21"}, "birthday": {"calendar": "lunar", "birthday": "八月十五"},
     }.items():  # fmt: skip
         page = client.post(url + what, given).content.decode()
@@ -213,7 +214,7 @@ def test_the_card_is_written_on(client, li):
 @pytest.mark.parametrize(
     ("what", "given"),
     [
-        ("tag", {"name": " "}), ("note", {"text": ""}), ("limit", {"text": "x" * 101}), ("interval", {"days": "-1"}),
+        ("tag", {"name": " "}), ("note", {"text": ""}), ("ticket", {"queue": "nobody", "text": "x"}), ("limit", {"text": "x" * 101}), ("interval", {"days": "-1"}),
         ("interval", {"days": "soon"}), ("birthday", {"calendar": "lunar", "birthday": "中秋"}),
         ("birthday", {"calendar": "solar", "birthday": "1990-02-30"}), ("birthday", {"calendar": "moon"}),
         ("lift", {"limit": "x"}),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeground.service import lunar
+from homeground.service.models import Queue
 
 
 class TagForm(forms.Form):
@@ -23,6 +24,13 @@ class LimitForm(forms.Form):
     """What is not to be said."""
 
     text = forms.CharField(label=gettext_lazy("不要提"), max_length=100)
+
+
+class PassOnForm(forms.Form):
+    """A matter for the expert or for after-sales."""
+
+    queue = forms.ChoiceField(label=gettext_lazy("交给谁"), choices=Queue.choices)
+    text = forms.CharField(label=gettext_lazy("客户遇到了什么"), max_length=2000)
 
 
 class LiftForm(forms.Form):

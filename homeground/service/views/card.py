@@ -19,11 +19,13 @@ from homeground.people import queries as people
 from homeground.people import services as people_services
 from homeground.people.models import Customer
 from homeground.people.services import AttributeGiven
-from homeground.service.forms.card import BirthdayForm, IntervalForm, LiftForm, LimitForm, NoteForm, TagForm
+from homeground.service.forms.card import BirthdayForm, IntervalForm, LiftForm, LimitForm, NoteForm, PassOnForm, TagForm
+from homeground.service.models import Queue
 from homeground.service.queries import card as queries
 from homeground.service.queries import naming
 from homeground.service.queries.sight import customer_of_external, reads_chats_of
-from homeground.service.services import customers
+from homeground.service.queries.tickets import open_of
+from homeground.service.services import customers, tickets
 from homeground.service.services.planning import LUNAR, SOLAR
 from homeground.service.views.desk import Desk, at_desk, customer_at
 
@@ -108,6 +110,8 @@ def _context(desk: Desk, person: Customer) -> dict[str, Any]:
         "tags": people.tags_of([person.pk]).get(person.pk, []),
         "standing": queries.standing(person),
         "warnings": queries.warnings(ids),
+        "tickets": open_of(ids),
+        "queues": Queue,
         "waits": queries.waits(ids),
         "tasks": queries.open_tasks(ids),
         "interval": queries.interval(ids, brand.time_zone),
@@ -137,7 +141,12 @@ def _say_birthday(desk: Desk, person: Customer, given: dict[str, Any]) -> object
     return people_services.set_attributes([said])
 
 
+def _pass_on(desk: Desk, person: Customer, given: dict[str, Any]) -> object:
+    return tickets.open_ticket(customer_id=person.pk, queue=given["queue"], text=given["text"], by=desk.by)
+
+
 _CHANGES: dict[str, Change] = {
+    "ticket": (PassOnForm, _pass_on),
     "tag": (TagForm, lambda desk, who, it: people_services.tag([who.pk], it["name"], "manual", f"staff:{desk.by}")),
     "untag": (TagForm, lambda desk, who, it: people_services.untag([who.pk], it["name"])),
     "note": (NoteForm, lambda desk, who, it: customers.add_note(who.pk, it["text"], desk.by, desk.staff)),
