@@ -40,6 +40,8 @@ urlpatterns: list[URLPattern] = [
     path("handover/<int:pk>/cancel", handover.cancel, name="cancel_handover"),
     path("handover/<int:pk>/discard", handover.discard, name="discard_handover"),
     path("scorecard", scorecard.scorecard, name="scorecard"),
+    path("scorecard/card", scorecard.card, name="scorecard_card"),
+    path("scorecard/audiences", scorecard.audiences, name="scorecard_audiences"),
     path("scorecard.csv", scorecard.export, name="scorecard_csv"),
     path("scorecard/goals", scorecard.goals, name="goals"),
 ]

@@ -325,6 +325,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ScoreCount',
+            fields=[
+                ('question', models.CharField(help_text='SHA-256 of what was asked.', max_length=64, primary_key=True, serialize=False)),
+                ('answer', models.JSONField(help_text='The rows of the statements.')),
+                ('counted_at', models.DateTimeField(verbose_name='统计时间')),
+                ('fresh_until', models.DateTimeField(help_text='From then on it is counted anew when somebody looks.', verbose_name='最新至')),
+            ],
+            options={
+                'verbose_name': '记分卡统计',
+                'verbose_name_plural': '记分卡统计',
+            },
+        ),
+        migrations.CreateModel(
             name='ScoreGoal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

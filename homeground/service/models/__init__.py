@@ -7,7 +7,7 @@ from homeground.service.models.day import Capacity, Cover, FollowUpRule, Task, W
 from homeground.service.models.experts import Credential, StaffProfile
 from homeground.service.models.handover import Handover, HandoverItem, HandoverRule
 from homeground.service.models.kf import KfAccount
-from homeground.service.models.scorecard import PlatformDay, ScoreGoal
+from homeground.service.models.scorecard import PlatformDay, ScoreCount, ScoreGoal
 from homeground.service.models.tickets import (
     MessageLabel,
     Queue,
@@ -22,7 +22,7 @@ from homeground.service.models.tickets import (
 __all__ = [
     "Capacity", "CareItem", "CareRound", "ChatMessage", "ChatRetention", "Closing", "Cover", "Credential",
     "FollowUpRule", "Handover", "HandoverItem", "HandoverRule", "Inbound", "KfAccount", "LastTalk", "MessageLabel",
-    "Note", "OffLimit", "OwnInterval", "PlatformDay", "Queue", "QueueMember", "ReplyClock", "ScoreGoal",
-    "SortingRule", "StaffProfile", "Task", "Ticket", "TicketClock", "TicketNote", "Topic", "Turn", "Wait", "Work",
-    "WorkMinutes",
+    "Note", "OffLimit", "OwnInterval", "PlatformDay", "Queue", "QueueMember", "ReplyClock", "ScoreCount",
+    "ScoreGoal", "SortingRule", "StaffProfile", "Task", "Ticket", "TicketClock", "TicketNote", "Topic", "Turn", "Wait",
+    "Work", "WorkMinutes",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""记分卡 (M103): the goals of the four metrics, and the platform's own figures beside ours."""
+"""记分卡 (M103): the goals of the four metrics, the platform's own figures beside ours, and what was counted lately."""
 
 from django.db import models
 from django.db.models import Q
@@ -44,3 +44,15 @@ class PlatformDay(models.Model):
         verbose_name = verbose_name_plural = _("平台统计")
         constraints = [models.UniqueConstraint(fields=["staff", "day"], name="platform_day_once")]
         indexes = [models.Index(fields=["day"], name="platform_day_by_day")]
+
+
+class ScoreCount(models.Model):
+    """记分卡统计: what was counted for one question, to be shown again. Never the truth: it may be emptied any time."""
+
+    question = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of what was asked.")
+    answer = models.JSONField(help_text="The rows of the statements.")
+    counted_at = models.DateTimeField(_("统计时间"))
+    fresh_until = models.DateTimeField(_("最新至"), help_text="From then on it is counted anew when somebody looks.")
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("记分卡统计")

@@ -1,11 +1,11 @@
-"""The scorecard's pages: the four metrics, the goals, the table as CSV."""
+"""The scorecard's pages: the four metrics and its two parts that take time, the goals, the table as CSV."""
 
 import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
@@ -45,31 +45,73 @@ class MetricShown:
         return self.share.share * 10_000 >= self.goal.share_bp
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What the address asks for."""
+
+    form: ScorecardFilter
+    span: queries.Span
+    query: str
+
+    @classmethod
+    def by(cls, request: HttpRequest) -> Self:
+        form = ScorecardFilter(request.GET or None)
+        return cls(form, queries.span_of(form.chosen["weeks"], brand().time_zone, time.now()), request.GET.urlencode())
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        return self.form.chosen
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        return {"chosen": self.chosen, "span": self.span, "query": self.query}
+
+    @property
+    def cards(self) -> services.Question[Scorecard]:
+        return services.ask_cards(self.span)
+
+    @property
+    def audiences(self) -> services.Question[list[queries.AudienceLine]]:
+        chosen = self.chosen
+        return services.ask_audiences(
+            self.span, chosen["by"], staff_ids=_staff_ids(chosen), segments=chosen["segments"]
+        )
+
+
 @login_required
 @permission_required("service.view_scorecard", raise_exception=True)
 @require_GET
 def scorecard(request: HttpRequest) -> HttpResponse:
-    """Four metrics of the brand, its teams and members, with harm and the platform's figures beside them."""
-    form = ScorecardFilter(request.GET or None)
-    chosen, now = form.chosen, time.now()
-    found = queries.scorecard(queries.span_of(chosen["weeks"], brand().time_zone, now))
-    card, goals = _shown(found, chosen), queries.goals(now)
+    """Four metrics of the brand, its teams and members, with harm and the platform's figures beside them.
+
+    Shows at once what is kept; what is not, or no longer fresh, the two parts count and bring.
+    """
+    asked = _Asked.by(request)
     context = {
-        "form": form,
-        "chosen": chosen,
-        "found": found,
-        "card": card,
-        "lines": _lines(found, chosen),
-        "metrics": [_metric(card, metric, goals) for metric in Metric],
-        "parts": [(Inbound(kind).label, share) for kind, share in sorted(card.counted.parts.items())],
-        "trend": _trend(found.span, card),
-        "audiences": _audiences(found, chosen),
+        "form": asked.form,
         "limits": [(Metric(limit.metric).label, limit) for limit in queries.limits()],
-        "clocks": _clocks(now),
-        "query": request.GET.urlencode(),
         "has_staff": Staff.objects.exists(),
+        "split": asked.audiences.kept(),
     }
-    return render(request, "service/scorecard.html", context)
+    return render(request, "service/scorecard.html", context | asked.shown | _card_part(asked, asked.cards.kept()))
+
+
+@login_required
+@permission_required("service.view_scorecard", raise_exception=True)
+@require_GET
+def card(request: HttpRequest) -> HttpResponse:
+    """The part with the four metrics, counted if it must be."""
+    asked = _Asked.by(request)
+    return render(request, "service/scorecard_card.html", asked.shown | _card_part(asked, asked.cards.counted()))
+
+
+@login_required
+@permission_required("service.view_scorecard", raise_exception=True)
+@require_GET
+def audiences(request: HttpRequest) -> HttpResponse:
+    """The part with conversion by audience, counted if it must be."""
+    asked = _Asked.by(request)
+    return render(request, "service/scorecard_audiences.html", asked.shown | {"split": asked.audiences.counted()})
 
 
 @login_required
@@ -77,11 +119,11 @@ def scorecard(request: HttpRequest) -> HttpResponse:
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """The lines of the page as CSV, counts beside shares."""
-    chosen = ScorecardFilter(request.GET or None).chosen
-    found = queries.scorecard(queries.span_of(chosen["weeks"], brand().time_zone, time.now()))
+    asked = _Asked.by(request)
+    found = asked.cards.counted().value
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    for row in _csv_rows(found, _lines(found, chosen)):
+    for row in _csv_rows(found, _lines(found, asked.chosen)):
         writer.writerow([safe(str(cell)) for cell in row])
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")  # BOM: for Excel.
     answer["Content-Disposition"] = f'attachment; filename="scorecard-{found.span.weeks[0]}-{found.span.last_day}.csv"'
@@ -115,6 +157,23 @@ def goals(request: HttpRequest) -> HttpResponse:
     return render(request, "service/goals.html", context, status=status)
 
 
+def _card_part(asked: _Asked, answer: services.Answer[Scorecard] | None) -> dict[str, Any]:
+    """What the part shows; nothing, before anything was counted."""
+    if answer is None:
+        return {}
+    found, goals = answer.value, queries.goals(asked.span.now)
+    card = _shown(found, asked.chosen)
+    return {
+        "counted": answer,
+        "card": card,
+        "lines": _lines(found, asked.chosen),
+        "metrics": [_metric(card, metric, goals) for metric in Metric],
+        "parts": [(Inbound(kind).label, share) for kind, share in sorted(card.counted.parts.items())],
+        "trend": _trend(found.span, card),
+        "clocks": _clocks(asked.span.now),
+    }
+
+
 def _shown(found: Scorecard, chosen: dict[str, Any]) -> Card:
     staff = chosen["staff"]
     ours = [card for card in found.staff if staff and card.key == staff.pk]
@@ -128,6 +187,15 @@ def _lines(found: Scorecard, chosen: dict[str, Any]) -> list[Card]:
     if chosen["department"]:
         return [card for card in found.staff if card.department == chosen["department"]]
     return [*(found.teams if len(found.teams) > 1 else []), *found.staff]
+
+
+def _staff_ids(chosen: dict[str, Any]) -> list[int] | None:
+    """Whose friends: None: everybody's."""
+    if chosen["staff"]:
+        return [chosen["staff"].pk]
+    if chosen["department"]:
+        return list(Staff.objects.filter(department=chosen["department"]).values_list("pk", flat=True))
+    return None
 
 
 def _metric(card: Card, metric: Metric, goals: dict[str, ScoreGoal]) -> MetricShown:
@@ -149,13 +217,6 @@ def _trend(span: queries.Span, card: Card) -> charts.Chart | None:
 
 def _percent(share: Share | None) -> float | None:
     return None if share is None or share.share is None else round(share.share * 100, 1)
-
-
-def _audiences(found: Scorecard, chosen: dict[str, Any]) -> list[queries.AudienceLine]:
-    staff_ids = None if not (chosen["staff"] or chosen["department"]) else [
-        card.key for card in _lines(found, chosen)
-    ]  # fmt: skip
-    return queries.audiences(found.span, chosen["by"], staff_ids=staff_ids, segments=chosen["segments"])
 
 
 def _clocks(now: datetime) -> list[ReplyClock]:

@@ -2,13 +2,14 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from homeground.core import time
-from homeground.service.models import ScoreGoal
+from homeground.service.models import ScoreCount, ScoreGoal
 from homeground.service.services.rules import install_defaults
 from homeground.service.services.scorecard import install_goals
 from tests.service.scorecard.test_counting import befriend, buy, make_staff, wait
@@ -42,10 +43,11 @@ def test_without_staff_the_page_teaches(boss):
 
 def test_shares_stand_with_their_denominators_goals_and_limits(boss, shop):
     page = boss.get("/service/scorecard").content.decode()
+    card = boss.get("/service/scorecard/card").content.decode()
 
-    assert "50.0%" in page
-    assert "1 / 2" in page
-    assert "被客户删除" in page
+    assert "50.0%" in card
+    assert "1 / 2" in card
+    assert "被客户删除" in card
     assert "哪些测不准" in page
     assert "没有任何接口能给客户的朋友圈点赞或评论" in page
 
@@ -62,11 +64,33 @@ def test_shares_stand_with_their_denominators_goals_and_limits(boss, shop):
     ],
 )
 def test_every_choice_is_a_page(boss, shop, query):
-    assert boss.get(f"/service/scorecard?{query.format(pk=shop.pk)}").status_code == 200
+    for page in ("scorecard", "scorecard/card", "scorecard/audiences", "scorecard"):
+        assert boss.get(f"/service/{page}?{query.format(pk=shop.pk)}").status_code == 200
+
+
+def test_the_page_counts_nothing_itself_and_shows_what_its_parts_counted_with_the_moment(boss, shop):
+    first = boss.get("/service/scorecard?by=tag").content.decode()
+    assert first.count("skeleton") == 4
+    assert 'hx-get="/service/scorecard/card?by=tag" hx-trigger="load"' in first
+    assert 'hx-get="/service/scorecard/audiences?by=tag" hx-trigger="load"' in first
+
+    parts = [boss.get(f"/service/scorecard/{part}?by=tag").content.decode() for part in ("card", "audiences")]
+    ScoreCount.objects.update(fresh_until=time.now() + timedelta(hours=1))
+    page = boss.get("/service/scorecard?by=tag").content.decode()
+
+    assert all("统计于" in part and "hx-get" not in part for part in parts)
+    assert "50.0%" in page
+    assert page.count("统计于") == 2
+    assert not any(sign in page for sign in ("skeleton", "正在更新", 'hx-trigger="load"'))
+
+    ScoreCount.objects.update(fresh_until=time.now())
+    old = boss.get("/service/scorecard?by=tag").content.decode()
+    assert old.count("正在更新") == old.count('hx-trigger="load"') == 2
+    assert "50.0%" in old
 
 
 def test_one_member_shows_that_members_card(boss, shop):
-    answer = boss.get(f"/service/scorecard?staff={shop.pk}")
+    answer = boss.get(f"/service/scorecard/card?staff={shop.pk}")
 
     assert answer.context["card"].title == "小林"
     assert [line.title for line in answer.context["lines"]] == ["小林"]
@@ -112,8 +136,9 @@ def test_who_may_look_may_not_set_goals(client, shop):
     assert client.post("/service/scorecard/goals", {}).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/service/scorecard", "/service/scorecard.csv", "/service/scorecard/goals"])
+@pytest.mark.parametrize("path", ["", "/card", "/audiences", ".csv", "/goals"])
 def test_a_stranger_may_not_look(client, path):
+    path = f"/service/scorecard{path}"
     assert client.get(path).status_code == 302
     client.force_login(get_user_model().objects.create(username="nobody"))
     assert client.get(path).status_code == 403

@@ -33,7 +33,7 @@ class AudienceLine:
 def audiences(
     span: Span, by: str, *, staff_ids: Sequence[int] | None = None, segments: Sequence[Segment] = ()
 ) -> list[AudienceLine]:
-    """At most 20 audiences, those with most friends first. A person may be in several.
+    """At most 20 audiences, those with most friends first, counted now. A person may be in several.
 
     by: BOUGHT, TAG or SEGMENT (then of these segments, as last computed). staff_ids: None: everybody's friends.
     """

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -18,6 +18,14 @@ _COUNTS, _CONVERTED, _PLATFORM = (
 )
 Metric = ScoreGoal.Metric
 BRAND, TEAM, STAFF = "brand", "team", "staff"
+Row = list[Any]
+Rows = dict[str, list[Row]]  # By statement, in JSON's types.
+
+
+class _Member(NamedTuple):
+    title: str
+    department: str
+    is_active: bool
 
 
 @dataclass
@@ -108,14 +116,31 @@ class Scorecard:
 
 
 def scorecard(span: Span) -> Scorecard:
-    """All cards of a span: four statements, whatever the number of customers."""
-    members = {row.pk: row for row in Staff.objects.order_by("pk")}
+    """All cards of a span, counted now."""
+    return fold(span, read(span))
+
+
+def read(span: Span) -> Rows:
+    """What the database counts: four statements, whatever the number of customers."""
+    moments = {"since": span.since, "until": span.until, "now": span.now, "zone": span.zone}
+    days = {"since": span.weeks[0], "until": span.weeks[-1] + timedelta(days=7)}
+    return {
+        "counts": _rows(_COUNTS, moments),
+        "converted": _rows(_CONVERTED, moments),
+        "platform": _rows(_PLATFORM, days),
+        "members": [[row.pk, row.title, row.department, row.is_active] for row in Staff.objects.order_by("pk")],
+    }
+
+
+def fold(span: Span, rows: Rows) -> Scorecard:
+    """The cards that rows make, now or another time: nothing is asked of the database."""
+    members = {pk: _Member(*rest) for pk, *rest in rows["members"]}
     counted: dict[tuple[str, Any], Counted] = defaultdict(Counted)
     platform: dict[tuple[str, Any], PlatformFigures] = defaultdict(PlatformFigures)
     keys = {pk: [(BRAND, ""), (TEAM, member.department), (STAFF, pk)] for pk, member in members.items()}
-    _fold_counts(span, keys, counted)
-    _fold_converted(span, counted)
-    _fold_platform(span, keys, platform)
+    _fold_counts(span, rows["counts"], keys, counted)
+    _fold_converted(span, rows["converted"], counted)
+    _fold_platform(rows["platform"], keys, platform)
 
     def card(level: str, key: Any, title: str, department: str = "") -> Card:
         return Card(level, key, title, department, counted[level, key], platform[level, key])
@@ -130,14 +155,15 @@ def scorecard(span: Span) -> Scorecard:
     )
 
 
-def _fold_counts(span: Span, keys: dict[int, list[tuple[str, Any]]], counted: dict[tuple[str, Any], Counted]) -> None:
-    values = {"since": span.since, "until": span.until, "now": span.now, "zone": span.zone}
-    for staff, week, metric, part, of, good, claimed in _rows(_COUNTS, values):
+def _fold_counts(
+    span: Span, rows: list[Row], keys: dict[int, list[tuple[str, Any]]], counted: dict[tuple[str, Any], Counted]
+) -> None:
+    for staff, week, metric, part, *numbers in rows:
         for key in keys[staff]:
-            _add(counted[key], span, week, metric, part, (int(of), int(good), claimed))
+            _add(counted[key], span, date.fromisoformat(week), metric, part, numbers)
 
 
-def _add(into: Counted, span: Span, week: date, metric: str, part: str, numbers: tuple[int, int, int]) -> None:
+def _add(into: Counted, span: Span, week: date, metric: str, part: str, numbers: list[int]) -> None:
     if metric == "removed":
         into.removed += numbers[1]
         return
@@ -148,9 +174,7 @@ def _add(into: Counted, span: Span, week: date, metric: str, part: str, numbers:
         into.shares[metric].add(*numbers)
 
 
-def _fold_converted(span: Span, counted: dict[tuple[str, Any], Counted]) -> None:
-    values = {"since": span.since, "until": span.until, "zone": span.zone}
-    rows = list(_rows(_CONVERTED, values))
+def _fold_converted(span: Span, rows: list[Row], counted: dict[tuple[str, Any], Counted]) -> None:
     for level, staff, department, week, friends, buyers in rows:
         if week is None:
             into = counted[_key(level, staff, department)]
@@ -158,7 +182,7 @@ def _fold_converted(span: Span, counted: dict[tuple[str, Any], Counted]) -> None
             into.shares[Metric.CONVERTED].add(friends, buyers)
     for level, staff, department, week, _friends, buyers in rows:
         if week is not None:
-            counted[_key(level, staff, department)].weeks[Metric.CONVERTED][week].good += buyers
+            counted[_key(level, staff, department)].weeks[Metric.CONVERTED][date.fromisoformat(week)].good += buyers
     for into in list(counted.values()):
         for week in span.weeks:  # A week without buyers is 0 of all friends.
             into.weeks[Metric.CONVERTED][week].of = into.friends
@@ -169,18 +193,18 @@ def _key(level: str, staff: int | None, department: str | None) -> tuple[str, An
 
 
 def _fold_platform(
-    span: Span, keys: dict[int, list[tuple[str, Any]]], platform: dict[tuple[str, Any], PlatformFigures]
+    rows: list[Row], keys: dict[int, list[tuple[str, Any]]], platform: dict[tuple[str, Any], PlatformFigures]
 ) -> None:
-    values = {"since": span.weeks[0], "until": span.weeks[-1] + timedelta(days=7)}
-    for staff, *numbers in _rows(_PLATFORM, values):
+    for staff, *numbers in rows:
         added, chats, messages, removed, replied_of, replied, minutes, until = numbers
-        found = PlatformFigures(added, chats, messages, removed, replied_of or 0, replied, minutes, until)
+        found = PlatformFigures(
+            added, chats, messages, removed, replied_of or 0, replied, minutes, date.fromisoformat(until)
+        )
         for key in keys[staff]:
             platform[key].add(found)
 
 
-def _rows(statement: str, values: dict[str, Any]) -> list[Any]:
+def _rows(statement: str, values: dict[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        rows: list[Any] = cursor.fetchall()
-        return rows
+        return [[cell.isoformat() if isinstance(cell, date) else cell for cell in row] for row in cursor]
