@@ -5,12 +5,17 @@ own time for an answer comes on top. "writing" is our share: identities, contact
 process and in PostgreSQL; "whole" also waits for the sandbox, which shares this machine's cores.
 """
 
+import os
+import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
 from benchmarks import Result
-from benchmarks.ingest import _server, _urls
+from benchmarks.ingest import _urls
 
 SIZES = ((20, 30_000), (200, 300_000))
 _CALLS_A_MINUTE, _CONTACTS_A_CALL = 10_000, 100
@@ -24,7 +29,7 @@ def bench() -> list[Result]:
     open_stores()
     partitions.keep_house()
     results: list[Result] = []
-    with door.opened() as address, _server(_urls(address)) as port:
+    with door.opened() as address, site(_urls(address)) as port:
         for number, (staff, customers) in enumerate(SIZES):
             results += _synced(port, number, staff, customers)
     return results
@@ -78,3 +83,22 @@ def connect(port: int, seed: int, staff: int, customers: int) -> None:
         aes_key=keys["aes_key"],
         base_url=f"{base}sandbox/wecom/",
     )
+
+
+@contextmanager
+def site(urls: dict[str, str]) -> Iterator[int]:
+    """A process that serves pages, callbacks and the sandbox; the port. What it logs is read, or it would stop."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from homeground.config.cli import main; main()", "web", "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | urls,
+    )
+    assert process.stderr
+    try:
+        line = next(line for line in process.stderr if "http://" in line)
+        threading.Thread(target=lambda: [None for _line in process.stderr or ()], daemon=True).start()
+        yield int(line.rsplit(":", 1)[1])
+    finally:
+        process.terminate()
+        process.wait(30)

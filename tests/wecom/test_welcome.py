@@ -177,7 +177,7 @@ def test_the_two_workers_are_woken_and_do_their_parts(client, small, asked):
         worker.start()
     try:
         arrived(client)
-        for _look in range(100):
+        for _look in range(300):
             if Follow.objects.exists() and Callback.objects.get().welcome == "sent":
                 break
             done.wait(0.1)

@@ -22,6 +22,10 @@ _KEYS = (
     "SELECT app.sealed_callback_token, app.sealed_aes_key, corp.corpid FROM wecom_app AS app, wecom_corp AS corp"
     " WHERE app.slug = %s"
 )
+# Apart from what is kept, and not waiting for the disk: commits that notify take turns, so all would wait for each
+# other's disk. Should it get lost, the workers look by themselves.
+_WAKE = "SET LOCAL synchronous_commit TO off; SELECT pg_notify('wecom_callback', '')"
+_WAKE_BOTH = f"{_WAKE}, pg_notify('wecom_welcome', '')"
 _LONGEST_SIGNED = 100  # Characters of a timestamp or nonce.
 
 
@@ -84,6 +88,8 @@ def _kept(app: str, message: bytes, said: Mapping[str, str]) -> Received:
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, row)
         kept = cursor.fetchone()
+        if kept == (0,) and known:
+            cursor.execute(_WAKE_BOTH if code else _WAKE)
     if kept is None:
         raise CallbackRefused(409, "replayed: this message came more than an hour ago")
     return Received(row["key"], kept[0])
