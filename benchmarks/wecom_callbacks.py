@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from benchmarks.ingest import _urls
 from benchmarks.wecom_sync import connect, site
 
 RATE, SECONDS, SENDERS = 200, 30, 24
-ANSWER_GOAL_SECONDS, WELCOME_GOAL_SECONDS = 0.1, 3.0
+ANSWER_GOAL_SECONDS, WELCOME_GOAL_SECONDS, MISSED_SECONDS = 0.1, 3.0, 20.0
 _WORKERS = """
 import sys, threading
 import django
@@ -139,7 +140,7 @@ def _send(port: int, at: float, query: str, body: str) -> float:
 
 
 def _welcomes() -> list[float]:
-    """Seconds from the arrival of a callback to its welcome, once all are sent. Fails when one was missed."""
+    """Seconds from the arrival of a callback to its welcome, once all are done with; 20 s for a missed one."""
     from homeground.wecom.models import Callback
 
     with_code = Callback.objects.exclude(welcome="")
@@ -147,9 +148,11 @@ def _welcomes() -> list[float]:
         if not with_code.filter(welcome__in=("waiting", "sending")).exists():
             break
         time.sleep(0.5)
-    assert not with_code.exclude(welcome="sent").exists(), list(with_code.values_list("welcome", "welcome_error")[:3])
+    became = Counter(with_code.values_list("welcome", "welcome_error"))
+    print(f"welcomes: {dict(became)}", file=sys.stderr)
     rows = with_code.values_list("received_at", "welcomed_at")
-    return [(welcomed_at - received_at).total_seconds() for received_at, welcomed_at in rows]
+    return [(welcomed_at - received_at).total_seconds() if welcomed_at else MISSED_SECONDS
+            for received_at, welcomed_at in rows]  # fmt: skip
 
 
 def _rank(values: Sequence[float], share: float) -> float:
