@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from pypinyin import Style, lazy_pinyin
-
 # Characters that are spelled another way as a surname.
 _SURNAMES = {
     "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "查": "zha", "朴": "piao", "盖": "ge", "区": "ou",
@@ -19,4 +17,6 @@ def spellings(letters: Iterable[str]) -> dict[str, str]:
 
 
 def _spelling(letter: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # 0.3 s and its dictionaries: for the planning of a day alone.
+
     return _SURNAMES.get(letter) or "".join(lazy_pinyin(letter, style=Style.NORMAL)).lower()

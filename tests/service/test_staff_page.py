@@ -214,7 +214,8 @@ def test_the_card_is_written_on(client, li):
 @pytest.mark.parametrize(
     ("what", "given"),
     [
-        ("tag", {"name": " "}), ("note", {"text": ""}), ("ticket", {"queue": "nobody", "text": "x"}), ("limit", {"text": "x" * 101}), ("interval", {"days": "-1"}),
+        ("tag", {"name": " "}), ("note", {"text": ""}),
+        ("ticket", {"queue": "nobody", "text": "x"}), ("limit", {"text": "x" * 101}), ("interval", {"days": "-1"}),
         ("interval", {"days": "soon"}), ("birthday", {"calendar": "lunar", "birthday": "中秋"}),
         ("birthday", {"calendar": "solar", "birthday": "1990-02-30"}), ("birthday", {"calendar": "moon"}),
         ("lift", {"limit": "x"}),

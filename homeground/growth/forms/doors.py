@@ -1,5 +1,6 @@
 """A door as a form: its own fields and its rows."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -103,7 +104,7 @@ class DoorForms:
 
 def _initial(shown: DoorGiven) -> dict[str, Any]:
     return {
-        "name": shown.name, "source": shown.source_id, "tags": "，".join(shown.tags), "staff": shown.staff_ids,
+        "name": shown.name, "source": shown.source_id, "tags": ", ".join(shown.tags), "staff": shown.staff_ids,
         "backup": shown.backup_ids, "daily_limit": shown.daily_limit, "opens_groups": shown.opens_groups,
         "consent_notice": shown.consent_notice, "skip_verify": shown.skip_verify, "skip_reason": shown.skip_reason,
         "order_days": shown.order_days, "order_alarm_bp": shown.order_alarm_bp,
@@ -111,7 +112,7 @@ def _initial(shown: DoorGiven) -> dict[str, Any]:
 
 
 def _tags(text: str) -> tuple[str, ...]:
-    parts = (part.strip() for part in text.replace("，", ",").replace("、", ",").split(","))
+    parts = (part.strip() for part in re.split(r"[,\uff0c\u3001]", text))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 

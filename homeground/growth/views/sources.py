@@ -175,5 +175,5 @@ def import_costs(request: HttpRequest) -> HttpResponse:
     else:
         added = ngettext("导入 %d 笔费用", "导入 %d 笔费用", found.added) % found.added
         rest = _("更新 %(changed)d 笔，%(known)d 笔已经有了") % vars(found)
-        toast(request, f"{added}；{rest}")
+        toast(request, _("；").join([added, rest]))
     return redirect("growth:sources")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from homeground.people.models import Tag
@@ -62,7 +62,7 @@ class HandoverForm(forms.Form):
         for name in (*_TAG_RULES, "days"):
             condition = found.get("days") if name == "days" else found.get(f"tag_{name}")
             if bool(condition) != bool(found.get(f"takers_{name}")):
-                self.add_error(f"takers_{name}", now_("条件和接替员工要一起填，或一起留空。"))
+                self.add_error(f"takers_{name}", gettext("条件和接替员工要一起填，或一起留空。"))
         return found
 
     @property
@@ -83,4 +83,4 @@ class HandoverForm(forms.Form):
 
 def _staff_label(staff: Any) -> str:
     name = f"{staff.title} · {staff.department}" if staff.department else str(staff.title)
-    return name if staff.is_active else now_("%s（已离职）") % name
+    return name if staff.is_active else gettext("%s（已离职）") % name

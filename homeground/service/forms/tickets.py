@@ -1,5 +1,6 @@
 """Input about tickets, queues, sorting and credentials."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -90,7 +91,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in the stu
 
     def clean_words(self) -> list[str]:
         """The words, each once, at most 30 characters."""
-        found = self.cleaned_data["words"].replace("、", " ").replace("，", " ").replace(",", " ").split()
+        found = [word for word in re.split(r"[\s,\uff0c\u3001]+", self.cleaned_data["words"]) if word]
         if long := next((word for word in found if len(word) > 30), None):
             raise forms.ValidationError(_("“%(word)s” 超过 30 个字。"), params={"word": long[:12] + "…"})
         return list(dict.fromkeys(found))

@@ -128,7 +128,7 @@ def _suggested(desk: Desk, person: Customer) -> list[tuple[QuickReply, str, str]
     """(answer, its filled text, why it is suggested)."""
     said = queries.said_last(people.ids_of(person.pk), reads_chats_of(desk.user, desk.staff, desk.on))
     found = queries.suggestions(person, said, desk.user)
-    return [(one.reply, fill_reply(one.reply, person.pk), "、".join(one.reasons)) for one in found]
+    return [(one.reply, fill_reply(one.reply, person.pk), _("、").join(one.reasons)) for one in found]
 
 
 def _found(person: Customer, words: str) -> list[tuple[QuickReply, str, str]]:

@@ -206,7 +206,10 @@ def queues(request: HttpRequest) -> HttpResponse:
 
 def _queues(request: HttpRequest, **bound: Any) -> HttpResponse:
     members = QueueMember.objects.values_list("queue", "staff")
-    forms = {queue: QueueForm(initial={"staff": [one for name, one in members if name == queue]}) for queue in Queue}
+    forms = {
+        queue: QueueForm(auto_id=f"{queue}-%s", initial={"staff": [one for name, one in members if name == queue]})
+        for queue in Queue
+    }
     context = {
         "queues": [(queue, bound.get(queue.value, forms[queue])) for queue in Queue],
         "clocks": TicketClock.objects.order_by("queue", "is_complaint", "-valid_from"),

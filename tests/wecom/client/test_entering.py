@@ -44,7 +44,7 @@ def test_staff_come_back_signed_in_with_a_login_of_their_own(corp, client):
     assert answer["location"] == "/staff/?tab=today"
     assert client.session["_auth_user_id"] == str(user.pk)
     assert not user.has_usable_password()
-    assert [group.name for group in user.groups.all()] == ["service"]
+    assert [group.name for group in user.groups.all()] == ["staff"]
     assert (user.is_staff, user.is_superuser) == (False, False)
 
 
