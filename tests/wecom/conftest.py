@@ -36,3 +36,10 @@ def small(corp: Corp, monkeypatch: Any) -> SmallPlatform:
     monkeypatch.setattr("homeground.wecom.client.api.sleep", lambda seconds: None)
     budget.forget()
     return played
+
+
+@pytest.fixture(autouse=True)
+def _nobody_welcomes(monkeypatch: Any) -> None:
+    """No thread sends welcomes in a test, so batch work would wait for them in vain."""
+    for module in ("callbacks.handling", "sync.pages", "sync.friends"):
+        monkeypatch.setattr(f"homeground.wecom.services.{module}.give_way", lambda: None)

@@ -10,7 +10,7 @@ from django.db import connection
 from homeground.core import time
 from homeground.wecom import callbacks, welcome
 from homeground.wecom.models import Callback, Follow
-from homeground.wecom.services.welcome import WelcomeMessage, choosing, claim, send, settle_lost
+from homeground.wecom.services.welcome import WelcomeMessage, choosing, claim, give_way, send, sending, settle_lost
 from tests.wecom.sealing import post, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -187,3 +187,28 @@ def test_the_two_workers_are_woken_and_do_their_parts(client, small, asked):
             worker.join(10)
     assert Follow.objects.count() == 1
     assert Callback.objects.get().welcome == "sent"
+
+
+def test_batch_work_waits_while_a_welcome_waits(client, small, asked, monkeypatch):
+    arrived(client)
+    looks = iter([None, None, welcome_all])
+
+    monkeypatch.setattr(sending, "sleep", lambda seconds: (next(looks) or list)())
+    give_way(longest_seconds=3600)
+
+    assert next(looks, "none left") == "none left"
+    assert Callback.objects.get().welcome == "sent"
+
+
+def test_batch_work_goes_on_after_its_patience_and_does_not_wait_for_what_is_too_late(
+    client, small, asked, monkeypatch
+):
+    row = arrived(client)
+    clock = iter(range(100))
+    monkeypatch.setattr(sending, "monotonic", lambda: next(clock))
+    give_way(longest_seconds=5)
+    assert next(clock) == 6  # One look at the clock to begin, one a wait, one to end.
+
+    Callback.objects.filter(pk=row.pk).update(received_at=time.now() - timedelta(seconds=30))
+    give_way(longest_seconds=5)
+    assert next(clock) == 9

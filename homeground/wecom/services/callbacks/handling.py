@@ -16,6 +16,7 @@ from homeground.wecom.models import Callback
 from homeground.wecom.services.callbacks.applying import apply
 from homeground.wecom.services.callbacks.reading import Reading, Row, parsed, read
 from homeground.wecom.services.callbacks.telling import tell
+from homeground.wecom.services.welcome import give_way
 
 _CLAIM = (Path(__file__).parents[2] / "sql" / "claim_callbacks.sql").read_text()
 _LEASE = timedelta(minutes=3)  # Longer than a batch takes while the platform does not answer.
@@ -30,6 +31,7 @@ def handle_waiting() -> int:
     handled = 0
     while (batch := handle_batch()) is not None:
         handled += batch
+        give_way()
     return handled
 
 

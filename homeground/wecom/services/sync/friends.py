@@ -10,6 +10,7 @@ from homeground.wecom.models import SyncPart, SyncRun
 from homeground.wecom.services.contacts import Friend, end_unseen, identified, keep
 from homeground.wecom.services.sync.counting import count
 from homeground.wecom.services.sync.pages import PageRead, read_pages
+from homeground.wecom.services.welcome import give_way
 
 PREFIX = "contacts:"
 _MOVE = """
@@ -26,6 +27,7 @@ def read_friends(api: Api, run: SyncRun, told: Callable[[], None]) -> None:
     if not starts:
         return
     for pages in read_pages(api, starts):
+        give_way()
         _write(run, pages)
         told()
 

@@ -12,6 +12,7 @@ from django.db import connection
 from homeground.core import time
 from homeground.wecom.client import Api, Page, WeComError, contacts
 from homeground.wecom.client.contacts import ContactOfStaff
+from homeground.wecom.services.welcome import give_way
 
 READERS = 4  # The platform takes 0.1 to 0.3 s a page: more only wait for each other, and for its own concurrency limit.
 _AHEAD = 24  # Pages that wait to be written.
@@ -53,6 +54,7 @@ class _Reader:
 
     def _read(self, userid: str, cursor: str) -> None:
         while not self.stop.is_set():
+            give_way()
             at = time.now()
             page = _page(self.api, userid, cursor)
             self._give(PageRead(userid, page.items, page.next_cursor, at))

@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 from django.db import connection
 
@@ -21,6 +21,7 @@ _PATIENCE = timedelta(seconds=3)
 _PAUSE_SECONDS = 0.5
 _LOST_AFTER = timedelta(minutes=1)
 _LATE, _SENDING_ELSEWHERE = 41050, 41096
+_LOOK_SECONDS = 0.05
 Welcome = Callback.Welcome
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,20 @@ def claim(most: int) -> list[Claim]:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"now": time.now(), "most": most})
         return [_claimed(*row) for row in sorted(cursor.fetchall())]
+
+
+def give_way(longest_seconds: float = 1.0) -> None:
+    """For batch work, between two steps: wait while welcomes wait, so that they have the processor. Work goes on after
+    `longest_seconds` whatever waits.
+    """
+    until = monotonic() + longest_seconds
+    while monotonic() < until and _is_hurried():
+        sleep(_LOOK_SECONDS)
+
+
+def _is_hurried() -> bool:
+    young = Callback.objects.filter(received_at__gt=time.now() - _GOOD_FOR)
+    return young.filter(welcome__in=(Welcome.WAITING, Welcome.SENDING)).exists()
 
 
 def send(mine: Claim) -> str:
