@@ -72,6 +72,7 @@ def test_a_door_is_made_by_keyboard_alone(busy, console_page):
 
 
 def _pick(page, name):
+    page.locator("input:focus[aria-expanded=true]").wait_for()  # Words typed while it opens would be lost.
     page.keyboard.type(name)
     page.locator(".ts-dropdown .option.active:visible", has_text=name).wait_for()
     page.keyboard.press("Enter")

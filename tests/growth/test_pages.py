@@ -40,7 +40,7 @@ def operations(client):
 
 def filled(ann, **more):
     return {
-        "name": "收银台", "source": "", "tags": "门店，老客", "staff": [ann.pk], "backup": [ann.pk],
+        "name": "收银台", "source": "", "tags": "门店, 老客", "staff": [ann.pk], "backup": [ann.pk],
         "daily_limit": "30",
         "consent_notice": "添加即同意接收优惠", "order_days": "30", "order_alarm_bp": "2",
         "shift": ["b", "a"],
@@ -68,7 +68,7 @@ def test_what_the_form_shows_saves_as_it_was(platform, owner, ann):
     page = owner.get(reverse("growth:edit", args=[door.pk]))
     forms = page.context["forms"]
 
-    assert (forms.door["tags"].value(), forms.shifts[0]["end"].value()) == ("门店，老客", clock(0))
+    assert (forms.door["tags"].value(), forms.shifts[0]["end"].value()) == ("门店, 老客", clock(0))
     again = filled(ann)
     owner.post(reverse("growth:edit", args=[door.pk]), again)
     assert DoorChange.objects.count() == 1
