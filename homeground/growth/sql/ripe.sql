@@ -10,17 +10,16 @@ WITH met AS (
         AND arrival.happened_at <= %(at)s::timestamptz - make_interval(days => door.order_days)
         AND arrival.happened_at > %(at)s::timestamptz - make_interval(days => door.order_days + %(span)s)
     GROUP BY arrival.door_id, person
-), member AS (
-    SELECT DISTINCT person, person AS id FROM met
-    UNION SELECT met.person, customer.id FROM met JOIN people_customer AS customer ON customer.merged_into_id = met.person
-), bought AS (
-    SELECT DISTINCT met.door_id, met.person
-    FROM met
-    JOIN growth_door AS door ON door.id = met.door_id
-    JOIN member USING (person)
-    JOIN commerce_order AS bought ON bought.customer_id = member.id AND bought.kind = 'sale' AND bought.paid_at >= met.met_at
-        AND bought.paid_at < met.met_at + make_interval(days => door.order_days)
 )
-SELECT met.door_id, count(*) AS came, count(bought.person) AS ordered
-FROM met LEFT JOIN bought ON bought.door_id = met.door_id AND bought.person = met.person
+-- Person by person through the indexes: as a join of sets, tables without statistics got a plan of n × n (90 s of 1,000).
+SELECT met.door_id, count(*) AS came, count(*) FILTER (WHERE EXISTS (
+    SELECT FROM (
+        SELECT met.person AS id
+        UNION ALL SELECT id FROM people_customer WHERE merged_into_id = met.person
+    ) AS member
+    JOIN commerce_order AS bought ON bought.customer_id = member.id
+    WHERE bought.kind = 'sale' AND bought.paid_at >= met.met_at
+        AND bought.paid_at < met.met_at + make_interval(days => door.order_days)
+)) AS ordered
+FROM met JOIN growth_door AS door ON door.id = met.door_id
 GROUP BY met.door_id
