@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from numpy.random import Generator
 
 from homeground.sandbox.errors import SeedIsTaken
 from homeground.sandbox.models import Contact, Department, Friendship, GroupChat, GroupMember, Member, Tag, TagGroup
 from homeground.sandbox.queries.truth import counts
 from homeground.sandbox.services.simulating import people, words
+from homeground.sandbox.services.simulating.copying import analyse, copy
 from homeground.sandbox.services.simulating.people import coded, picked
 from homeground.sandbox.services.wecom import clock
 from homeground.sandbox.services.wecom.corp import corp
@@ -22,25 +23,10 @@ HISTORY_DAYS = 240
 _SOURCES = {1: 0.52, 16: 0.1, 4: 0.09, 3: 0.08, 2: 0.07, 6: 0.06, 201: 0.04, 24: 0.03, 202: 0.01}  # add_way.
 _STATES = ("", "", "门店海报", "包裹卡", "公众号菜单", "小红书")
 _FRIENDSHIP = [
-    "member_id",
-    "contact_id",
-    "created_at",
-    "ended_at",
-    "ending",
-    "is_half",
-    "remark",
-    "description",
-    "remark_company",
-    "remark_mobiles",
-    "tag_ids",
-    "personal_tags",
-    "oper_userid",
-    "add_way",
-    "state",
-    "chat_started_at",
-    "customer_messaged_at",
-    "interacted_at",
-]
+    "member_id", "contact_id", "created_at", "ended_at", "ending", "is_half", "remark", "description",
+    "remark_company", "remark_mobiles", "tag_ids", "personal_tags", "oper_userid", "add_way", "state",
+    "chat_started_at", "customer_messaged_at", "interacted_at",
+]  # fmt: skip
 
 
 @dataclass
@@ -88,7 +74,7 @@ def build(
         with transaction.atomic():
             for step in (_departments, _staff, _tags, _contacts, _friendships, _groups):
                 progress(step.__name__.strip("_"), step(plan))
-        _analyse()
+        analyse()
     return counts()
 
 
@@ -179,7 +165,7 @@ def _contacts(plan: Plan) -> int:
     )
     names = ("external_userid", "name", "kind", "gender", "unionid", "openid", "position", "corp_name", "mobile")
     blank = {"avatar": "", "corp_full_name": ""}
-    plan.first_contact = _copy(
+    plan.first_contact = copy(
         Contact, (*names, *blank), ((*row, *blank.values()) for row in zip(*columns, strict=True))
     )
     return count
@@ -192,7 +178,7 @@ def _friendships(plan: Plan) -> int:
     who = np.repeat(np.arange(plan.people), ties)
     pairs = np.unique(who * plan.staff + _members_for(plan, who))
     who, whose = pairs // plan.staff, pairs % plan.staff
-    _copy(Friendship, _FRIENDSHIP, zip(*_friendship_columns(plan, who, whose), strict=True))
+    copy(Friendship, _FRIENDSHIP, zip(*_friendship_columns(plan, who, whose), strict=True))
     return len(who)
 
 
@@ -288,7 +274,7 @@ def _groups(plan: Plan) -> int:
         "joined_at",
         "left_at",
     ]
-    _copy(GroupMember, columns, (row for chat in chats for row in _places(plan, chat)))
+    copy(GroupMember, columns, (row for chat in chats for row in _places(plan, chat)))
     return count
 
 
@@ -305,27 +291,3 @@ def _places(plan: Plan, chat: GroupChat) -> Iterable[tuple[Any, ...]]:
         inviter = "" if scene == 3 else chat.owner.userid
         left_at = joined + (plan.today - joined) / 2 if left else None
         yield chat.pk, None, plan.first_contact + index, "", scene, inviter, "", joined, left_at
-
-
-def _copy(model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """COPY the rows into the model's table; returns the first id, the others follow without a gap."""
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute(
-            "SELECT greatest(coalesce(max(id), 0), coalesce(pg_sequence_last_value("
-            f"pg_get_serial_sequence('{table}', 'id')::regclass), 0)) + 1 FROM {table}"
-        )
-        first = int(cursor.fetchone()[0])
-        number = first
-        with cursor.copy(f"COPY {table} (id, {', '.join(columns)}) FROM STDIN") as copy:
-            for number, row in enumerate(rows, first):
-                copy.write_row((number, *row))
-        cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, max(number, 1)])
-    return first
-
-
-def _analyse() -> None:
-    with connection.cursor() as cursor:
-        for model in (Contact, Friendship, GroupMember):
-            cursor.execute(f"ANALYZE {model._meta.db_table}")
