@@ -12,6 +12,7 @@ from contextlib import suppress as suppressed
 from typing import Any, cast
 
 import waitress
+from django.urls import reverse
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from waitress import wasyncore
@@ -153,6 +154,7 @@ def _web(host: str, port: int) -> Iterator[str]:
 def _server(host: str, port: int) -> Any:
     from homeground.config.wsgi import application
 
+    reverse("console:home")  # Loads every page's code, a second of work, before somebody waits for it.
     try:
         return waitress.create_server(
             application, host=host, port=port, threads=8, backlog=1024, ident="homeground", channel_timeout=60

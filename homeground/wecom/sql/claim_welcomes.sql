@@ -7,18 +7,19 @@ WITH waiting AS (
     ORDER BY id
     LIMIT %(most)s
     FOR UPDATE SKIP LOCKED
-), weighed AS (
+), weighed AS MATERIALIZED (
     SELECT waiting.id, EXISTS (
         SELECT FROM waiting AS first
         WHERE first.userid = waiting.userid AND first.subject = waiting.subject AND first.id < waiting.id
     ) AS is_second, (
         SELECT max(CASE other.welcome WHEN 'sending' THEN 1 ELSE 2 END)
         FROM wecom_callback AS other
-        WHERE other.subject = waiting.subject AND other.userid = waiting.userid AND other.id < waiting.id
+        WHERE other.subject = waiting.subject AND other.subject <> ''  -- So that the index of subjects serves.
+            AND other.userid = waiting.userid AND other.id < waiting.id
             AND other.welcome IN ('sending', 'sent', 'unknown')
             AND NOT EXISTS (
                 SELECT FROM wecom_callback AS removal
-                WHERE removal.subject = waiting.subject AND removal.userid = waiting.userid
+                WHERE removal.subject = waiting.subject AND removal.subject <> '' AND removal.userid = waiting.userid
                     AND removal.id BETWEEN other.id AND waiting.id
                     AND removal.event IN (
                         'change_external_contact.del_external_contact', 'change_external_contact.del_follow_user'

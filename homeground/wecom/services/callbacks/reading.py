@@ -17,6 +17,7 @@ from homeground.wecom.models import GroupChat
 from homeground.wecom.services import tags
 from homeground.wecom.services.callbacks import kinds
 from homeground.wecom.services.groups import GroupRead
+from homeground.wecom.services.welcome import give_way
 
 T = TypeVar("T")
 _AT_ONCE = 6
@@ -137,6 +138,7 @@ def _read_all(one: Callable[[str], T], wanted: Mapping[int, str], into: dict[str
 
     def tried(key: str) -> None:
         try:
+            give_way()
             into[key] = one(key)
         except BusinessError as failure:
             failed[key] = failure

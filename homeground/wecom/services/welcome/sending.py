@@ -21,7 +21,7 @@ _PATIENCE = timedelta(seconds=3)
 _PAUSE_SECONDS = 0.5
 _LOST_AFTER = timedelta(minutes=1)
 _LATE, _SENDING_ELSEWHERE = 41050, 41096
-_LOOK_SECONDS = 0.05
+_LOOK_SECONDS = 0.1
 Welcome = Callback.Welcome
 log = logging.getLogger(__name__)
 
