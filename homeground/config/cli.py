@@ -12,7 +12,7 @@ import typer
 
 _ROOMS = [
     "config", "ingest", "people", "commerce", "segments", "content", "channels", "wecom", "growth", "service",
-    "journeys", "insights", "events", "sandbox", "console",
+    "journeys", "insights", "playbooks", "events", "sandbox", "console",
 ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "homeground.console",
     "homeground.insights",
+    "homeground.playbooks",
     "homeground.journeys",
     "homeground.growth",
     "homeground.service",

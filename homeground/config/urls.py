@@ -10,6 +10,7 @@ _ROOMS = {
     "segments/": "segments",
     "messages/": "content",
     "campaigns/": "journeys",
+    "playbooks/": "playbooks",
     "reviews/": "insights",
     "channels/": "channels",
     "sandbox/": "sandbox",
@@ -18,13 +19,16 @@ _ROOMS = {
     "doors/": "growth",
     "service/": "service",
 }
-_LISTS = ["customers/", *_ROOMS]
+_LISTS = ["customers/", "journeys/", "calendar/", "timing/", *_ROOMS]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("homeground.console.urls")),
     *(path(prefix, include(f"homeground.{room}.urls")) for prefix, room in _ROOMS.items()),
     *(path(name.rstrip("/"), RedirectView.as_view(url=f"/{name}", query_string=True)) for name in _LISTS),
     path("", include("homeground.channels.public_urls")),  # t/ and o/: customers' links.
+    path("journeys/", include("homeground.journeys.journey_urls")),
+    path("calendar/", include("homeground.journeys.calendar_urls")),
+    path("timing/", include("homeground.insights.timing_urls")),
     path("callbacks/wecom/", include("homeground.wecom.callback_urls")),
     path("wecom-login/", include("homeground.wecom.oauth_urls")),
     path("", include("homeground.growth.public_urls")),  # g/: doors; p/: staff profiles are service's.

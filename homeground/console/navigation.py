@@ -31,7 +31,13 @@ class Entry:
 
 
 SECTIONS: list[tuple[str | Promise, list[Entry]]] = [
-    ("", [Entry(_("首页"), "layout-dashboard", "console:home")]),
+    (
+        "",
+        [
+            Entry(_("首页"), "layout-dashboard", "console:home"),
+            Entry(_("打法"), "map-2", "playbooks:list", "playbooks.view_installation"),
+        ],
+    ),
     (
         _("客户"),
         [
@@ -54,6 +60,8 @@ SECTIONS: list[tuple[str | Promise, list[Entry]]] = [
         _("触达"),
         [
             Entry(_("活动"), "send", "journeys:campaigns", "journeys.view_campaign"),
+            Entry(_("旅程"), "route", "journey:list", "journeys.view_journey"),
+            Entry(_("触达日历"), "calendar", "calendar:month", "journeys.view_campaign"),
             Entry(_("朋友圈"), "aperture", "content:moments", "content.view_momentplan"),
             Entry(_("消息内容"), "message-2", "content:messages", "content.view_message"),
             Entry(_("快捷回复"), "quote", "content:replies", "content.view_quickreply"),
@@ -67,6 +75,7 @@ SECTIONS: list[tuple[str | Promise, list[Entry]]] = [
         _("洞察"),
         [
             Entry(_("复盘"), "report-analytics", "insights:reviews", "insights.view_review"),
+            Entry(_("购买时机"), "calendar-time", "timing:overview", "insights.view_review"),
             Entry(_("人群表现"), "chart-bar", "insights:behaviour", "insights.view_review"),
             Entry(_("事件流"), "activity", "events:stream", "events.view_streamevent"),
         ],

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 _LOOK = ["*.view_*"]
 _WORK = [
     "people.*", "commerce.*", "segments.*", "content.*", "journeys.*", "insights.*", "ingest.*", "events.*",
-    "growth.*", "service.*", "wecom.sync_corp", "wecom.replay_callback",
+    "growth.*", "service.*", "playbooks.*", "wecom.sync_corp", "wecom.replay_callback",
 ]  # fmt: skip
 _OWNERS_ONLY = ["*.allow_*", "*.override_*"]  # The risky form of a thing: recorded, and never by anyone else.
 _OWN = "homeground."

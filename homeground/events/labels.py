@@ -31,6 +31,8 @@ LABELS: dict[str, str | Promise] = {
     "service.customer_touched": _("员工主动联系"),
     "service.ticket_opened": _("工单已开"),
     "service.ticket_closed": _("工单结单"),
+    "journeys.journey_entered": _("进入旅程"),
+    "journeys.journey_left": _("离开旅程"),
     "wecom.friend_requested": _("申请加好友"),
     "wecom.friend_added": _("加为好友"),
     "wecom.friend_removed_by_staff": _("被员工删除好友"),

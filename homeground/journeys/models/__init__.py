@@ -1,15 +1,23 @@
-"""Tables of the room: campaigns with their people and touches, and the guard's policy."""
+"""Tables of the room: campaigns and journeys with their people and touches, and the guard's policy."""
 
-from homeground.journeys.models.campaigns import Campaign, Closing, Outcome, Place, State
+from homeground.journeys.models.campaigns import Campaign, Closing, Outcome, Place, State, Urgency
+from homeground.journeys.models.enrolments import EdgeCount, Enrolment, StepTaken, WebhookCall
+from homeground.journeys.models.journeys import Journey, Listener, Version
 from homeground.journeys.models.policy import FrequencyCap, GlobalHoldout, PlatformQuota, PromotionShare, QuietHours
-from homeground.journeys.models.touches import Arm, Participant, Suppression, Touch, TouchState
+from homeground.journeys.models.touches import DEFERRALS, QUIET_HOURS, Arm, Participant, Suppression, Touch, TouchState
 
 __all__ = [
+    "DEFERRALS",
+    "QUIET_HOURS",
     "Arm",
     "Campaign",
     "Closing",
+    "EdgeCount",
+    "Enrolment",
     "FrequencyCap",
     "GlobalHoldout",
+    "Journey",
+    "Listener",
     "Outcome",
     "Participant",
     "Place",
@@ -17,7 +25,11 @@ __all__ = [
     "PromotionShare",
     "QuietHours",
     "State",
+    "StepTaken",
     "Suppression",
     "Touch",
     "TouchState",
+    "Urgency",
+    "Version",
+    "WebhookCall",
 ]

@@ -1,5 +1,7 @@
 """营销活动: one message to one audience at one time, from the hypothesis to the closing review."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -36,12 +38,36 @@ class Outcome(models.TextChoices):
     NET_SPEND = "net_spend", _("人均净消费")
 
 
+class Urgency(models.IntegerChoices):
+    """How soon a message loses its sense; ranks those that compete for one person's remaining pressure."""
+
+    CAN_WAIT = 1, _("不急")
+    NORMAL = 2, _("普通")
+    URGENT = 3, _("紧急")
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def planned(self) -> Self:
+        """Those that people plan, without the message steps of journeys."""
+        return self.filter(version=None)
+
+
 class Campaign(models.Model):
-    """营销活动. What it says and to whom is fixed from the freeze on."""
+    """营销活动. What it says and to whom is fixed from the freeze on.
+
+    A message step of a published journey is one too: version and node are set, it has no segment, and it keeps sending
+    as long as the journey does, to whoever comes to that step.
+    """
 
     name = models.CharField(_("活动名称"), max_length=80)
     link = models.CharField(_("环节"), max_length=8, choices=Link.choices)
-    segment = models.ForeignKey("segments.Segment", models.PROTECT, related_name="+", verbose_name=_("人：受众"))
+    version = models.ForeignKey(
+        "journeys.Version", models.CASCADE, null=True, blank=True, related_name="messages", verbose_name=_("旅程版本")
+    )
+    node = models.CharField(_("旅程节点"), max_length=40, blank=True)
+    segment = models.ForeignKey(
+        "segments.Segment", models.PROTECT, null=True, related_name="+", verbose_name=_("人：受众")
+    )
     need = models.ForeignKey(
         "segments.Segment",
         models.PROTECT,
@@ -72,6 +98,15 @@ class Campaign(models.Model):
     window_days = models.PositiveSmallIntegerField(_("观察天数"), default=14)
     holdout_bp = models.PositiveSmallIntegerField(_("对照组比例"), default=1000, help_text="Basis points.")
     scheduled_at = models.DateTimeField(_("计划发送时间"), null=True, blank=True)
+    urgency = models.PositiveSmallIntegerField(
+        _("紧急程度"),
+        choices=Urgency.choices,
+        default=Urgency.NORMAL,
+        help_text=_("同一位客户的打扰余量不够时，先发紧急的。"),
+    )
+    value_minor = models.PositiveIntegerField(
+        _("单次预期价值"), default=0, help_text="Minor units; of equal urgency the more valuable goes first."
+    )
 
     state = models.CharField(_("状态"), max_length=9, choices=State.choices, default=State.DRAFT)
     is_promotion = models.BooleanField(_("营销信息"), null=True, help_text="As frozen; null in a draft.")
@@ -93,11 +128,19 @@ class Campaign(models.Model):
     started_at = models.DateTimeField(_("开始发送"), null=True)
     finished_at = models.DateTimeField(_("发送结束"), null=True, help_text="Sent or cancelled.")
 
+    objects = CampaignQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = _("营销活动")
         permissions = [("send_campaign", _("锁定、发送、暂停与取消营销活动")), ("close_campaign", _("复盘结案"))]
         indexes = [models.Index(fields=["-created_at", "-id"], name="campaign_newest_first")]
         constraints = [
+            models.UniqueConstraint(
+                fields=["version", "node"], name="campaign_once_per_step", condition=Q(version__isnull=False)
+            ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=False) ^ Q(segment__isnull=False), name="campaign_of_a_segment_or_a_journey"
+            ),
             models.CheckConstraint(condition=Q(holdout_bp__lte=9000), name="campaign_holdout_leaves_someone"),
             models.CheckConstraint(condition=Q(window_days__range=(1, 365)), name="campaign_window_within_a_year"),
             models.CheckConstraint(

@@ -48,9 +48,20 @@ class Suppression(models.TextChoices):
     FREQUENCY_CAP = "frequency_cap", _("超过疲劳度上限")
     PROMOTION_SHARE = "promotion_share", _("营销占比过高")
     PLATFORM_QUOTA = "platform_quota", _("平台群发额度用尽")
+    OUTRANKED = "outranked", _("让位于更重要的消息")
+    EXPIRED = "expired", _("过了有效期")
+    LEFT_JOURNEY = "left_journey", _("已离开旅程")
 
 
-QUIET_HOURS = "quiet_hours"  # The one reason to defer.
+QUIET_HOURS = "quiet_hours"
+# Why a touch may be put off: it is quiet, or the person bears no more for now and the touch is good for some days yet.
+DEFERRALS = (
+    QUIET_HOURS,
+    Suppression.FREQUENCY_CAP,
+    Suppression.PROMOTION_SHARE,
+    Suppression.PLATFORM_QUOTA,
+    Suppression.OUTRANKED,
+)
 
 
 class Participant(models.Model):
@@ -68,10 +79,17 @@ class Participant(models.Model):
 
 
 class Touch(models.Model):
-    """触达: one attempt to reach one customer through one channel. Every treated participant has exactly one."""
+    """触达: one attempt to reach one customer through one channel.
+
+    Every treated participant of a campaign has exactly one; of a journey's message, every walk that came to it.
+    """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="touches", db_index=False)
     customer = models.ForeignKey("people.Customer", models.PROTECT, related_name="+", verbose_name=_("客户"))
+    enrolment = models.ForeignKey(
+        "journeys.Enrolment", models.PROTECT, null=True, related_name="touches", verbose_name=_("入组"), db_index=False
+    )
+    step = models.PositiveIntegerField(_("步骤序号"), null=True, help_text="Of the enrolment: one touch a step.")
     channel = models.CharField(_("渠道"), max_length=30)
     is_promotion = models.BooleanField(_("营销信息"))
     state = models.CharField(_("状态"), max_length=10, choices=TouchState.choices)
@@ -80,6 +98,7 @@ class Touch(models.Model):
     )
     detail = models.JSONField(_("说明"), null=True, help_text="The figures behind the reason: a cap's, or words.")
     due_at = models.DateTimeField(_("应发时间"), help_text="Not before.")
+    expires_at = models.DateTimeField(_("有效期至"), null=True, help_text="After it, it is dropped; null: no end.")
     key = models.UUIDField(
         _("发送键"),
         null=True,
@@ -99,11 +118,21 @@ class Touch(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("触达")
         constraints = [
-            models.UniqueConstraint(fields=["campaign", "customer"], name="touch_once_per_customer"),
+            models.UniqueConstraint(
+                fields=["campaign", "customer"], name="touch_once_per_customer", condition=Q(enrolment__isnull=True)
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment", "step"], name="touch_once_per_step", condition=Q(enrolment__isnull=False)
+            ),
+            models.CheckConstraint(
+                condition=Q(enrolment__isnull=True, step__isnull=True)
+                | Q(enrolment__isnull=False, step__isnull=False, expires_at__isnull=False),
+                name="touch_of_a_walk_names_its_step",
+            ),
             models.CheckConstraint(
                 condition=(
                     Q(state="suppressed", reason__in=Suppression.values)
-                    | Q(state="deferred", reason=QUIET_HOURS)
+                    | Q(state="deferred", reason__in=DEFERRALS)
                     | ~Q(state__in=("suppressed", "deferred"))
                 ),
                 name="touch_left_out_for_a_known_reason",

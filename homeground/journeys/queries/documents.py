@@ -13,7 +13,7 @@ def summary(campaign: Campaign) -> dict[str, Any]:
         "name": campaign.name,
         "link": campaign.link,
         "state": campaign.state,
-        "segment": campaign.segment.slug,
+        "segment": campaign.segment.slug if campaign.segment else None,
         "channel": campaign.channel,
         "audience": campaign.audience_size,
         "holdout_bp": campaign.holdout_bp,

@@ -79,6 +79,7 @@ def _refuse_unless_draft(campaign: Campaign) -> None:
 
 def _members(draft: Campaign, at: datetime) -> tuple[list[int], set[int] | None]:
     # Outside the transaction: ClickHouse works here, and nothing of ours is locked meanwhile.
+    assert draft.segment
     for segment in filter(None, (draft.segment, draft.need)):
         if segment.is_dynamic:
             segments.refresh(segment, at)
@@ -95,6 +96,7 @@ def _make_room() -> None:
 
 
 def _keep_wording(campaign: Campaign, draft: Campaign, at: datetime) -> None:
+    assert draft.segment
     message, channel = draft.message, Channel.objects.get(slug=draft.channel)
     campaign.subject, campaign.body, campaign.is_promotion = message.subject, message.body, message.is_promotion
     campaign.attachments = message.attachments
@@ -105,6 +107,7 @@ def _keep_wording(campaign: Campaign, draft: Campaign, at: datetime) -> None:
 
 def _enter(campaign: Campaign, members: list[int], needing: set[int] | None, everywhere: GlobalHoldout | None) -> None:
     persons, needs = _persons(members, needing)
+    assert campaign.segment
     if not len(persons):
         raise CannotFreeze(_("人群“%s”里现在没有人，请换一个人群或放宽条件。") % campaign.segment.name)
     codes = arms(campaign, persons, everywhere)

@@ -1,0 +1,306 @@
+"""What a journey is made of, as JSON: ways in, nodes by their ids, goal, exits, re-entry.
+
+A node says where to go on by other nodes' ids; null is the end of the journey. Ids are the canvas's own, up to 40
+characters of a-z, 0-9, "-" and "_". Rules, comparisons and property filters are those of segments.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from homeground.segments.rules.comparisons import Part
+from homeground.segments.rules.nodes import Key, Node, PropertyIs
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
+To = Id | None  # The node that comes next; None: the journey ends here.
+Name = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")]
+Text = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
+Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]  # "09:30", in the customer's zone.
+Where = Annotated[list[PropertyIs], Field(max_length=20)]
+Share = Annotated[int, Field(ge=1, le=10_000)]  # Basis points.
+Hours = Annotated[int, Field(ge=1, le=24 * 60)]
+
+
+class Span(Part):
+    """A length of time above zero. Days are of the customer's calendar: one with a clock change counts as one."""
+
+    days: Annotated[int, Field(ge=0, le=1000)] = 0
+    hours: Annotated[int, Field(ge=0, le=1000)] = 0
+    minutes: Annotated[int, Field(ge=0, le=1000)] = 0
+
+
+class Happens(Part):
+    """An event with these properties."""
+
+    event: Key
+    where: Where = []
+
+
+class Enters(Part):
+    """The customer enters a segment."""
+
+    segment: Key
+
+
+Sign = Happens | Enters
+
+
+class BySegment(Part):
+    """Whoever enters the segment. has_existing: who is in it when the journey goes live, too."""
+
+    by: Literal["segment"]
+    segment: Key
+    has_existing: bool = False
+
+
+class ByEvent(Part):
+    """Whom the event is about. key: the property that tells several walks of one customer apart, like "order_no"."""
+
+    by: Literal["event"]
+    event: Key
+    where: Where = []
+    key: Key | None = None
+
+
+class ByDate(Part):
+    """A date of the customer, less a lead. yearly: its anniversary; 29 February counts as the 28th in other years.
+
+    attribute: a date attribute: birthday, next_order_on … segment: only its members.
+    """
+
+    by: Literal["date"]
+    attribute: Key
+    yearly: bool = False
+    lead_days: Annotated[int, Field(ge=-365, le=365)] = 0
+    time: Clock = "09:30"
+    segment: Key | None = None
+
+
+class BySchedule(Part):
+    """All members of a segment: once (on), every week (weekday, 1 is Monday) or every month (day; or its last).
+
+    Exactly one of on, weekday and day. time: in the brand's zone.
+    """
+
+    by: Literal["schedule"]
+    segment: Key
+    on: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    weekday: Annotated[int, Field(ge=1, le=7)] | None = None
+    day: Annotated[int, Field(ge=1, le=31)] | None = None
+    time: Clock = "09:30"
+
+
+class ByHand(Part):
+    """Somebody, or a program over the API, puts customers in; another journey may hand them over."""
+
+    by: Literal["hand"]
+
+
+Entry = Annotated[BySegment | ByEvent | ByDate | BySchedule | ByHand, Field(discriminator="by")]
+
+
+class Again(Part):
+    """Re-entry. never: once in a life. after_exit: when the last walk has ended. after_days: so many days after the
+    last entry. any: as often as it comes. at_once: how many walks at a time, each with a key of its own.
+    """
+
+    when: Literal["never", "after_exit", "after_days", "any"] = "never"
+    days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    at_once: Annotated[int, Field(ge=1, le=20)] = 1
+
+
+class Variant(Part):
+    """A version of the experience, drawn at entry by hash: sticky for the customer. One of 10000 is no experiment."""
+
+    name: Name
+    share_bp: Share
+    start: Id
+
+
+class Step(Part):
+    """A node. at: its place on the canvas, pixels."""
+
+    name: Name
+    at: tuple[int, int] = (0, 0)
+
+
+class SendMessage(Step):
+    """Send a message, through the weaker channel to people with no tie or a one-way one. Goes on at once: what became
+    of the message an outcome node asks. urgency 1 (can wait) to 3 (loses its sense soon) and value_minor (expected
+    value of one send, minor units) rank it against others; within valid_days it goes out or is dropped with the reason.
+    """
+
+    kind: Literal["message"]
+    message: int  # content.Message.
+    channel: Key
+    weak_channel: str = ""
+    urgency: Annotated[int, Field(ge=1, le=3)] = 2
+    value_minor: Annotated[int, Field(ge=0, le=100_000_000)] = 0
+    valid_days: Annotated[int, Field(ge=1, le=90)] = 3
+    next: To
+
+
+class AssignTask(Step):
+    """A task for the member of staff who looks after the customer, sized to capacity."""
+
+    kind: Literal["task"]
+    title: Name
+    how: Text = ""
+    deadline_hours: Hours = 24
+    next: To
+
+
+class ChangeTags(Step):
+    """Put tags on and take tags off."""
+
+    kind: Literal["tag"]
+    add: Annotated[list[Name], Field(max_length=20)] = []
+    remove: Annotated[list[Name], Field(max_length=20)] = []
+    next: To
+
+
+class SetAttribute(Step):
+    """Set one attribute of the customer."""
+
+    kind: Literal["attribute"]
+    attribute: Key
+    value: str | int | float | bool
+    next: To
+
+
+class InviteToGroup(Step):
+    """Let staff invite the customer into a group: the door's code moves on by itself when a group is full."""
+
+    kind: Literal["invite"]
+    door: int  # growth.Door of a group.
+    deadline_hours: Hours = 48
+    next: To
+
+
+class CallWebhook(Step):
+    """Tell another system, signed by the Standard Webhooks scheme; once, however often it is tried."""
+
+    kind: Literal["webhook"]
+    url: Annotated[str, StringConstraints(min_length=8, max_length=500, pattern=r"^https?://[^\s\x00]+$")]
+    next: To
+
+
+class HandOver(Step):
+    """Go on in another journey, by its own rules of entry; this one ends."""
+
+    kind: Literal["handover"]
+    journey: Key
+
+
+class Wait(Step):
+    """Wait a while."""
+
+    kind: Literal["wait"]
+    span: Span
+    next: To
+
+
+class WaitUntil(Step):
+    """Wait for a time of day in the customer's zone, on one of these weekdays (1 is Monday; none: any day)."""
+
+    kind: Literal["wait_until"]
+    time: Clock
+    weekdays: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(max_length=7)] = []
+    next: To
+
+
+class WaitForEvent(Step):
+    """Wait until the event happens, at most so long. next: it happened after the wait began; otherwise: it did not."""
+
+    kind: Literal["wait_event"]
+    event: Key
+    where: Where = []
+    at_most: Span
+    next: To
+    otherwise: To
+
+
+class WaitForDate(Step):
+    """Wait for a date of the customer less a lead. Looks again when it has come: a date that moved is waited for anew.
+
+    otherwise: there is no such date (any more), or it is past.
+    """
+
+    kind: Literal["wait_date"]
+    attribute: Key
+    yearly: bool = False
+    lead_days: Annotated[int, Field(ge=-365, le=365)] = 0
+    time: Clock = "09:30"
+    next: To
+    otherwise: To
+
+
+class Way(Part):
+    """One way out of a branch."""
+
+    name: Name
+    rule: Node
+    next: To
+
+
+class Branch(Step):
+    """The first way whose rule (of segments) holds now; otherwise where none does."""
+
+    kind: Literal["branch"]
+    ways: Annotated[list[Way], Field(min_length=1, max_length=10)]
+    otherwise: To
+
+
+class SplitWay(Part):
+    """One part of a split."""
+
+    name: Name
+    share_bp: Share
+    next: To
+
+
+class Split(Step):
+    """A share by hash of customer and node: the same customer goes the same way each time. Shares add up to 10000."""
+
+    kind: Literal["split"]
+    ways: Annotated[list[SplitWay], Field(min_length=2, max_length=10)]
+
+
+class Outcome(Step):
+    """What became, up to now, of an earlier message of this walk; otherwise where it did not come so far."""
+
+    kind: Literal["outcome"]
+    of: Id
+    was: Literal["sent", "delivered", "opened", "clicked", "answered"]
+    next: To
+    otherwise: To
+
+
+AnyStep = Annotated[
+    SendMessage | AssignTask | ChangeTags | SetAttribute | InviteToGroup | CallWebhook | HandOver | Wait | WaitUntil
+    | WaitForEvent | WaitForDate | Branch | Split | Outcome,
+    Field(discriminator="kind"),
+]  # fmt: skip
+Act = SendMessage | AssignTask | ChangeTags | SetAttribute | InviteToGroup | CallWebhook | HandOver
+Waiting = Wait | WaitUntil | WaitForEvent | WaitForDate
+
+
+class Graph(BaseModel):
+    """A whole journey. goal: reached at any time, also during a wait, it ends the walk as a success; exits end it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    entries: Annotated[list[Entry], Field(min_length=1, max_length=10)]
+    again: Again = Again()
+    variants: Annotated[list[Variant], Field(min_length=1, max_length=5)]
+    nodes: Annotated[dict[Id, AnyStep], Field(min_length=1, max_length=200)]
+    goal: Sign | None = None
+    exits: Annotated[list[Sign], Field(max_length=10)] = []
+
+
+def edges(step: Any) -> list[tuple[str, To]]:
+    """The ways out of a node, each with its name in the log: "next", "otherwise", or the name of the way."""
+    if isinstance(step, Branch | Split):
+        named = [(way.name, way.next) for way in step.ways]
+        return [*named, ("otherwise", step.otherwise)] if isinstance(step, Branch) else named
+    return [(name, getattr(step, name)) for name in ("next", "otherwise") if hasattr(step, name)]
