@@ -1,4 +1,6 @@
-"""Callbacks at 200 a second for half a minute while a full sync runs: the time to the answer, and to the welcome.
+"""Callbacks at 200 a second for half a minute while a full sync runs and a campaign goes out.
+
+Measured: the time to the answer, and to the welcome.
 
 Open loop: each is sent at its moment, whether or not those before are answered. Every fourth is a new friend with a
 welcome code of the sandbox, which answers the send. Four processes share this machine: the site, the sandbox, the
@@ -14,12 +16,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from threading import local
 from time import perf_counter
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 from benchmarks import Result
+from benchmarks.campaign import _PEOPLE, _draft
 from benchmarks.ingest import _urls
 from benchmarks.wecom_sync import connect, site
 
@@ -29,6 +34,7 @@ _WORKERS = """
 import sys, threading
 import django
 django.setup()
+from homeground.journeys.services import dispatch
 from homeground.wecom import callbacks, welcome
 from homeground.wecom.services import sync
 from homeground.wecom.services.welcome import WelcomeMessage, answer_with
@@ -38,12 +44,15 @@ threads = [threading.Thread(target=run, args=(stop,)) for run in (callbacks.run,
 for thread in threads:
     thread.start()
 print("ready", flush=True)
+campaign = threading.Thread(target=dispatch, args=(int(sys.argv[1]),))
+campaign.start()
 sync.run(full=True)
 sys.stdin.read()
 stop.set()
-for thread in threads:
+for thread in [*threads, campaign]:
     thread.join()
 """
+_RECEIVERS = 20_000
 _here = local()
 
 
@@ -58,10 +67,12 @@ def bench() -> list[Result]:
         urls = _urls(address)
         with site(urls) as port, site(urls, niceness=10) as sandbox_port:
             connect(sandbox_port, 0, 40, 40_000)
+            campaign = _campaign(sandbox_port)
             bodies = _bodies(RATE * SECONDS)
-            with _workers(urls):
+            with _workers(urls, campaign):
                 answers = _sent(port, bodies)
                 welcomes = _welcomes()
+                print(f"campaign: {_became_of(campaign)}", file=sys.stderr)
     size = len(bodies)
     print(f"answers p50 {_rank(answers, 0.5):.4f} p99 {_rank(answers, 0.99):.4f} s", file=sys.stderr)
     print(f"welcomes p50 {_rank(welcomes, 0.5):.3f} p99 {_rank(welcomes, 0.99):.3f} s", file=sys.stderr)
@@ -71,6 +82,31 @@ def bench() -> list[Result]:
             "welcome sent, p99", len(welcomes), "welcomes", _rank(welcomes, 0.99), None, WELCOME_GOAL_SECONDS, False
         ),
     ]
+
+
+def _campaign(port: int) -> int:
+    """A campaign to phones of the sandbox, frozen and let go; the workers send it."""
+    from django.db import connection
+
+    from homeground.channels.models import Channel
+    from homeground.channels.services.channels import sandbox_secret
+    from homeground.journeys import services
+    from homeground.journeys.models import QuietHours
+
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, {"size": _RECEIVERS, "at": datetime.now(UTC)})
+        cursor.execute("SELECT id FROM people_customer")
+        ids = [pk for (pk,) in cursor.fetchall()]
+    QuietHours.objects.all().delete()  # Whatever the hour of the measurement.
+    campaign = _draft("bench")
+    channel = Channel.objects.get(slug="phone")
+    place = {"base_url": f"http://127.0.0.1:{port}/sandbox", "allowed_hosts": f"127.0.0.1:{port}"}
+    channel.settings = {**place, "secret": sandbox_secret(), "timeout_seconds": 10}
+    channel.save()
+    with patch("homeground.segments.services.members", lambda _segment: ids):
+        services.freeze_campaign(campaign)
+    services.start_campaign(campaign)
+    return campaign
 
 
 def _bodies(count: int) -> list[tuple[str, str]]:
@@ -156,14 +192,20 @@ def _welcomes() -> list[float]:
             for received_at, welcomed_at in rows]  # fmt: skip
 
 
+def _became_of(campaign: int) -> dict[str, int]:
+    from homeground.journeys.models import Touch
+
+    return dict(Counter(Touch.objects.filter(campaign=campaign).values_list("state", flat=True)))
+
+
 def _rank(values: Sequence[float], share: float) -> float:
     return sorted(values)[min(int(len(values) * share), len(values) - 1)]
 
 
 @contextmanager
-def _workers(urls: dict[str, str]) -> Iterator[None]:
+def _workers(urls: dict[str, str], campaign: int) -> Iterator[None]:
     process = subprocess.Popen(
-        [sys.executable, "-c", _WORKERS],
+        [sys.executable, "-c", _WORKERS, str(campaign)],
         env=os.environ | urls | {"DJANGO_SETTINGS_MODULE": "homeground.config.settings"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
