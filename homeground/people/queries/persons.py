@@ -31,6 +31,13 @@ def ids_of(customer_id: int) -> list[int]:
     return [root, *Customer.objects.filter(merged_into_id=root).order_by("pk").values_list("pk", flat=True)]
 
 
+def all_ids_of(customer_ids: Sequence[int]) -> dict[int, int]:
+    """Every id of the persons of these customers, each with who it is now; ids without a row are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL_IDS, {"ids": list(customer_ids)})
+        return dict(cursor.fetchall())
+
+
 def addresses(customer_ids: Sequence[int], kinds: Sequence[str]) -> dict[int, tuple[str, str]]:
     """Where persons can be reached: the (kind, value) of the first kind that they have; the newest of that kind.
 
@@ -57,6 +64,14 @@ def recent_sources() -> list[str]:
         cursor.execute(_RECENT_SOURCES)
         return [source for (source,) in cursor.fetchall()]
 
+
+_ALL_IDS = """
+WITH root AS (
+    SELECT DISTINCT coalesce(merged_into_id, id) AS id FROM people_customer WHERE id = ANY(%(ids)s::bigint[])
+)
+SELECT id, id FROM root
+UNION ALL SELECT customer.id, root.id FROM root JOIN people_customer AS customer ON customer.merged_into_id = root.id
+"""
 
 _TAGS = """
 SELECT DISTINCT member.root, tag.name

@@ -1,5 +1,6 @@
 """What the conditions of one rule need together: values as placeholders, and one pass over the events."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ class Builder:
     currency: str
     digits: int  # Decimal places of the currency.
     attributes: dict[str, str]  # Kind by key.
+    few: Mapping[int, int] | None = None  # Ids of those who alone are asked about → who they are now; None: everybody.
     params: dict[str, Any] = field(default_factory=dict)
     aggregates: dict[str, str] = field(default_factory=dict)  # SQL by expression → column.
     verdicts: dict[str, str] = field(default_factory=dict)  # SQL over aggregates → column.
@@ -48,8 +50,8 @@ class Builder:
         return self.quintiles.setdefault(measure, f"quintiles.{len(self.quintiles) + 1}")
 
     def beside(self) -> "Builder":
-        """One for another pass over the events in the same statement: the same values, other aggregates."""
-        return replace(self, aggregates={}, verdicts={}, scans={})
+        """One for another pass, over everybody's events, in the same statement: the same values, other aggregates."""
+        return replace(self, few=None, aggregates={}, verdicts={}, scans={})
 
     def verdict(self, sql: str, *, without_events: bool) -> str:
         """A claim over the aggregates, as a condition on the customer.

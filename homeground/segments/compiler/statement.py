@@ -1,5 +1,6 @@
 """The walk over the tree, and the statement around what it found."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,13 +27,20 @@ class Statement:
     params: dict[str, Any]
 
 
-def compile_rule(rule: Node, at: datetime, dictionary: Dictionary) -> Statement:
-    """The statement that answers the rule as of a moment. The rule was checked against the dictionary before."""
+def compile_rule(
+    rule: Node, at: datetime, dictionary: Dictionary, few: Mapping[int, int] | None = None
+) -> Statement:
+    """The statement that answers the rule as of a moment. The rule was checked against the dictionary before.
+
+    few: who alone is asked about, every id of theirs with who it is now; nobody else's events are read, but for the
+        edges between the fifths of all buyers. None: everybody.
+    """
     builder = Builder(
         calendar=Calendar(at, dictionary.zone),
         currency=dictionary.currency,
         digits=dictionary.digits,
         attributes={key: known.kind for key, known in dictionary.attributes.items()},
+        few=few,
     )
     holds = _condition(rule, builder, dictionary)
     source = _source(builder)
@@ -73,20 +81,37 @@ def _member(node: InSegment, builder: Builder, dictionary: Dictionary) -> str:
     segment, generation = builder.param(inside.segment_id, "UInt64"), builder.param(inside.generation, "UInt32")
     return (
         f"customer_id IN (SELECT {_SURVIVOR} FROM events.segment_members"
-        f" WHERE segment_id = {segment} AND generation = {generation})"
+        f" WHERE segment_id = {segment} AND generation = {generation}{_of_these(builder)})"
     )
 
 
 def _preamble(builder: Builder) -> str:
-    return f"{_MERGED},\n{_quintiles(builder)} AS quintiles" if builder.quintiles else _MERGED
+    if builder.quintiles:  # Their edges want everybody's merges.
+        return f"{_MERGED},\n{_quintiles(builder)} AS quintiles"
+    return _MERGED if builder.few is None else _merged_of(builder.few, builder)
+
+
+def _merged_of(few: Mapping[int, int], builder: Builder) -> str:
+    absorbed = {one: into for one, into in few.items() if one != into}
+    return (
+        f"({builder.param(list(absorbed), 'Array(UInt64)')}, {builder.param(list(absorbed.values()), 'Array(UInt64)')})"
+        " AS merged"
+    )
+
+
+def _of_these(builder: Builder) -> str:
+    return "" if builder.few is None else f" AND customer_id IN {builder.param(list(builder.few), 'Array(UInt64)')}"
 
 
 def _source(builder: Builder) -> str:
+    people = "events.customers FINAL"
+    if builder.few is not None:  # Narrowed before the join, by the key of the table.
+        people = f"(SELECT * FROM events.customers FINAL WHERE 1{_of_these(builder)}) AS customers"
     if not builder.verdicts:
-        return "events.customers FINAL"
+        return people
     verdicts = ", ".join(f"{sql} AS {column}" for sql, column in builder.verdicts.items())
     facts = f"SELECT survivor, {verdicts} FROM ({_facts(builder)})"
-    return f"events.customers FINAL\nLEFT JOIN ({facts}) AS facts ON facts.survivor = customer_id"
+    return f"{people}\nLEFT JOIN ({facts}) AS facts ON facts.survivor = customer_id"
 
 
 def _facts(builder: Builder) -> str:
@@ -94,7 +119,7 @@ def _facts(builder: Builder) -> str:
     return (
         f"SELECT {_SURVIVOR} AS survivor, {aggregates}\nFROM events.events"
         f"\nWHERE customer_id != 0 AND happened_at <= {builder.moment(builder.calendar.at)}"
-        f" AND ({' OR '.join(builder.scans)})\nGROUP BY survivor"
+        f" AND ({' OR '.join(builder.scans)}){_of_these(builder)}\nGROUP BY survivor"
     )
 
 

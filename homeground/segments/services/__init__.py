@@ -5,6 +5,7 @@ from homeground.segments.services.counting import Counted, Preview, count, previ
 from homeground.segments.services.exporting import export_lines, record_export
 from homeground.segments.services.keeping import archive, create, free_slug, install_pair, restore, save
 from homeground.segments.services.lists import Listed, create_list, create_list_from_rule
+from homeground.segments.services.matching import matching
 from homeground.segments.services.refreshing import due, refresh, refresh_soon
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "export_lines",
     "free_slug",
     "install_pair",
+    "matching",
     "members",
     "preview",
     "record_export",
