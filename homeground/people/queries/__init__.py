@@ -13,6 +13,6 @@ from homeground.people.queries.persons import (
 )
 
 __all__ = [
-    "NEWEST_FIRST", "CustomerFilter", "addresses", "all_ids_of", "brand", "first_matches", "ids_of", "matching", "recent_sources",
-    "survivor_of", "survivors", "tags_of",
+    "NEWEST_FIRST", "CustomerFilter", "addresses", "all_ids_of", "brand", "first_matches", "ids_of", "matching",
+    "recent_sources", "survivor_of", "survivors", "tags_of",
 ]  # fmt: skip

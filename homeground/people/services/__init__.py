@@ -15,8 +15,8 @@ from homeground.people.services.sources import say_sources
 from homeground.people.services.tags import make_tags, names_in_other_groups, sweep_tags, tag, untag
 
 __all__ = [
-    "AttributeGiven", "ConsentDecision", "Sighting", "UpsertedCustomers", "bring_in_step", "confirm_doubt", "decide_consent",
-    "find_customers", "install_brand", "keep_apart", "lock_identities", "make_tags", "merge", "mirror",
-    "names_in_other_groups", "normalise", "record_evidence", "resolve", "restage", "say_sources", "set_attributes",
-    "set_brand", "sweep_tags", "tag", "unmerge", "untag", "upsert_customers",
+    "AttributeGiven", "ConsentDecision", "Sighting", "UpsertedCustomers", "bring_in_step", "confirm_doubt",
+    "decide_consent", "find_customers", "install_brand", "keep_apart", "lock_identities", "make_tags", "merge",
+    "mirror", "names_in_other_groups", "normalise", "record_evidence", "resolve", "restage", "say_sources",
+    "set_attributes", "set_brand", "sweep_tags", "tag", "unmerge", "untag", "upsert_customers",
 ]  # fmt: skip

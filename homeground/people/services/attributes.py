@@ -79,6 +79,12 @@ def set_attributes(rows: Iterable[AttributeGiven]) -> int:
     return _save(said, names={row.customer_id for row in given if row.key == "name"}) if said else 0
 
 
+def declare_attributes(rows: Iterable[tuple[str, str, str]]) -> None:
+    """Have these (key, label, kind) in the dictionary, so that rules can name them; what is there stays as it is."""
+    given = [Attribute(key=key, label=label, kind=kind) for key, label, kind in rows]
+    Attribute.objects.bulk_create(given, ignore_conflicts=True)
+
+
 def as_text(value: Any, kind: str) -> str | None:
     """How a value of this kind is written; None where it is not of the kind."""
     text = _WRITERS[kind](value)

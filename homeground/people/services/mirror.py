@@ -21,7 +21,7 @@ _CLAIM = """
 DELETE FROM people_stale WHERE id IN (SELECT id FROM people_stale ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING customer_id
 """
-_STALE_OF = "SELECT DISTINCT customer_id FROM people_stale WHERE customer_id = ANY(%(ids)s::bigint[]) ORDER BY customer_id"
+_STALE_OF = "SELECT DISTINCT customer_id FROM people_stale WHERE customer_id = ANY(%(ids)s::bigint[]) ORDER BY 1"
 
 
 def mirror() -> int:

@@ -27,9 +27,7 @@ class Statement:
     params: dict[str, Any]
 
 
-def compile_rule(
-    rule: Node, at: datetime, dictionary: Dictionary, few: Mapping[int, int] | None = None
-) -> Statement:
+def compile_rule(rule: Node, at: datetime, dictionary: Dictionary, few: Mapping[int, int] | None = None) -> Statement:
     """The statement that answers the rule as of a moment. The rule was checked against the dictionary before.
 
     few: who alone is asked about, every id of theirs with who it is now; nobody else's events are read, but for the

@@ -57,6 +57,11 @@ def sentence(rule: Node, labels: Labels) -> str:
     return " ".join(said.split()).replace(" ,", ",")  # A window that is not there leaves its space.
 
 
+def event_words(name: str, where: Sequence[PropertyIs], labels: Labels) -> str:
+    """An event with its filters, as a sentence names it."""
+    return _Speaker(labels).event(name, where)
+
+
 @dataclass(frozen=True)
 class _Speaker:
     labels: Labels
