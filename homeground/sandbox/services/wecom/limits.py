@@ -11,13 +11,13 @@ from homeground.sandbox.services.wecom.registry import Endpoint
 
 SQL = Path(__file__).parent.parent.parent / "sql"
 _COUNT = (SQL / "count_call.sql").read_text()
-_LAX = "SET LOCAL synchronous_commit TO off"  # All calls of an API count on one row: none waits for another's disk.
+LAX = "SET LOCAL synchronous_commit TO off"  # All calls of an API count on one row: none waits for another's disk.
 
 
 def count(corp: Corp, endpoint: Endpoint, at: datetime) -> None:
     """Count one call. Raises Refused 45009 while the API is blocked, or from the call that blocks it."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{_LAX}; {_COUNT}", {"api": endpoint.path, "at": at})
+        cursor.execute(f"{LAX}; {_COUNT}", {"api": endpoint.path, "at": at})
         cursor.nextset()
         in_minute, in_hour, blocked_until = cursor.fetchone()
     if blocked_until and blocked_until > at:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
-from django.db import connection
+from django.db import connection, transaction
 
 from homeground.core import time
 from homeground.core.errors import BusinessError
@@ -73,12 +73,20 @@ def send(mine: Claim) -> str:
     except Exception as error:
         log.exception("A welcome could not be sent")
         outcome = _Outcome(Welcome.REFUSED, type(error).__name__)
+    _note(mine, outcome)
+    return outcome.state
+
+
+@transaction.atomic
+def _note(mine: Claim, outcome: _Outcome) -> None:
+    with connection.cursor() as cursor:
+        # Lost with the power it is a welcome of unknown fate, as a moment earlier: no wait for the disk.
+        cursor.execute("SET LOCAL synchronous_commit TO off")
     Callback.objects.filter(pk=mine.id, welcome=Welcome.SENDING).update(
         welcome=outcome.state,
         welcome_error=outcome.error[:200],
         welcomed_at=time.now() if outcome.state == Welcome.SENT else None,
     )
-    return outcome.state
 
 
 def settle_lost() -> int:
