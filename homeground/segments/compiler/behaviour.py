@@ -25,9 +25,7 @@ _NUMERIC = "('Int64', 'UInt64', 'Double')"
 
 def condition(node: Did, builder: Builder) -> str:
     """The condition on a customer."""
-    rows = matching(node.event, node.within, builder)
-    if node.where:
-        rows = f"{rows} AND {_filtered(node.where, builder)}"
+    rows = rows_of(node, builder)
     if node.then:
         return _followed(rows, node, node.then, builder)
     test = node.is_ or AtLeast(at_least=1)
@@ -42,6 +40,21 @@ def condition(node: Did, builder: Builder) -> str:
         case Sum() | Min() | Max():
             return _amount(rows, node.measure, test, builder)
     raise TypeError(f"{node.measure!r} measures nothing")
+
+
+def rows_of(node: Did, builder: Builder) -> str:
+    """Which events count: by name, window and properties."""
+    return _narrowed(matching(node.event, node.within, builder), node.where, builder)
+
+
+def second_rows_of(node: Did, then: Then, builder: Builder) -> str:
+    """Which events count as what followed."""
+    second = f"name = {builder.param(then.event, 'String')}"
+    since, _ = builder.calendar.moments(node.within) if node.within else (None, None)
+    if since:
+        second = f"({second} AND happened_at >= {builder.moment(since)})"
+    builder.scans[second] = None
+    return _narrowed(second, then.where, builder)
 
 
 def matching(event: str, within: Part | None, builder: Builder) -> str:
@@ -73,25 +86,29 @@ def holds_for_zero(test: Part) -> bool:
 
 
 def _amount(rows: str, measure: Sum | Min | Max, test: Part, builder: Builder) -> str:
+    column = amount_of(rows, measure, builder)
+    if isinstance(measure, Sum):
+        return builder.verdict(compare.numbers(column, test, _millionths(builder)), without_events=holds_for_zero(test))
+    return builder.verdict(f"ifNull({compare.numbers(column, test, _millionths(builder))}, 0)", without_events=False)
+
+
+def amount_of(rows: str, measure: Sum | Min | Max, builder: Builder) -> str:
+    """The column of the sum, least or greatest of a property, in millionths."""
     ((how, key),) = measure.model_dump().items()
     name = builder.param(key, "String")
     number = f"JSONExtractFloat(properties, {name})"
     # Beyond 1e15 a double no longer holds millionths; such an amount is a mistake, and does not count.
     rows = f"{rows} AND JSONType(properties, {name}) IN {_NUMERIC} AND abs({number}) <= 1e15"
     millionths = f"toInt128(round({number} * 1000000))"  # Whole numbers add up to the same in any order.
-    if how == "sum":
-        column = builder.aggregate(f"sumIf({millionths}, {rows})")
-        return builder.verdict(compare.numbers(column, test, _millionths(builder)), without_events=holds_for_zero(test))
-    column = builder.aggregate(f"{how}OrNullIf({millionths}, {rows})")
-    return builder.verdict(f"ifNull({compare.numbers(column, test, _millionths(builder))}, 0)", without_events=False)
+    return builder.aggregate(f"{how}{'If' if how == 'sum' else 'OrNullIf'}({millionths}, {rows})")
 
 
 def _millionths(builder: Builder) -> Callable[[float], str]:
     return lambda value: builder.param(int(Decimal(str(value)).scaleb(6)), "Int128")
 
 
-def _filtered(where: list[PropertyIs], builder: Builder) -> str:
-    return " AND ".join(_property(one, builder) for one in where)
+def _narrowed(rows: str, where: list[PropertyIs], builder: Builder) -> str:
+    return " AND ".join([rows, *(_property(one, builder) for one in where)])
 
 
 def _property(one: PropertyIs, builder: Builder) -> str:
@@ -112,13 +129,7 @@ def _property(one: PropertyIs, builder: Builder) -> str:
 
 
 def _followed(rows: str, node: Did, then: Then, builder: Builder) -> str:
-    second = f"name = {builder.param(then.event, 'String')}"
-    since, _ = builder.calendar.moments(node.within) if node.within else (None, None)
-    if since:
-        second = f"({second} AND happened_at >= {builder.moment(since)})"
-    builder.scans[second] = None
-    if then.where:
-        second = f"{second} AND {_filtered(then.where, builder)}"
+    second = second_rows_of(node, then, builder)
     # Moments doubled, odd for the first event: at the same moment a second event sorts before a first one, so that
     # "later" is strict; arrayFill carries the newest first event along. Linear in a customer's events.
     firsts = builder.aggregate(f"groupArrayIf(toUnixTimestamp64Milli(happened_at) * 2 + 1, {rows})")

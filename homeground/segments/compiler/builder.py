@@ -21,6 +21,7 @@ class Builder:
     params: dict[str, Any] = field(default_factory=dict)
     aggregates: dict[str, str] = field(default_factory=dict)  # SQL by expression → column.
     verdicts: dict[str, str] = field(default_factory=dict)  # SQL over aggregates → column.
+    told: dict[str, str] = field(default_factory=dict)  # SQL over aggregates, to be read by people → column.
     scans: dict[str, None] = field(default_factory=dict)  # Which events are read at all.
     quintiles: dict[str, str] = field(default_factory=dict)  # Measure of buyers → its four edges.
     _names: dict[tuple[str, Any], str] = field(default_factory=dict)
@@ -45,13 +46,17 @@ class Builder:
         """The column of an aggregate over a customer's events."""
         return self.aggregates.setdefault(sql, f"a{len(self.aggregates)}")
 
+    def tell(self, sql: str) -> str:
+        """The column of something over the aggregates that people are told; 0 or NULL without events."""
+        return self.told.setdefault(sql, f"t{len(self.told)}")
+
     def edges(self, measure: str) -> str:
         """The four edges between the fifths of buyers by a measure."""
         return self.quintiles.setdefault(measure, f"quintiles.{len(self.quintiles) + 1}")
 
     def beside(self) -> "Builder":
         """One for another pass, over everybody's events, in the same statement: the same values, other aggregates."""
-        return replace(self, few=None, aggregates={}, verdicts={}, scans={})
+        return replace(self, few=None, aggregates={}, verdicts={}, told={}, scans={})
 
     def verdict(self, sql: str, *, without_events: bool) -> str:
         """A claim over the aggregates, as a condition on the customer.

@@ -14,10 +14,14 @@ CHANGED = "commerce.order_changed"  # A signed correction of an order that was t
 
 def bought(node: Bought, builder: Builder) -> str:
     """Whether the customer paid for one of the products."""
-    rows = matching(PAID, node.within, builder)
-    skus = builder.param(node.bought, "Array(String)")
-    found = builder.aggregate(f"countIf({rows} AND hasAny(JSONExtract(properties, 'skus', 'Array(String)'), {skus}))")
+    found = builder.aggregate(f"countIf({rows_with(node, node.within, builder)})")
     return builder.verdict(f"{found} > 0", without_events=False)
+
+
+def rows_with(node: Bought, within: Part | None, builder: Builder) -> str:
+    """Which orders count: those with one of the products."""
+    skus = builder.param(node.bought, "Array(String)")
+    return f"{matching(PAID, within, builder)} AND hasAny(JSONExtract(properties, 'skus', 'Array(String)'), {skus})"
 
 
 def condition(node: OrdersAre, builder: Builder) -> str:
@@ -28,7 +32,7 @@ def condition(node: OrdersAre, builder: Builder) -> str:
             count = builder.aggregate(f"countIf({paid})")
             return builder.verdict(compare.numbers(count, test, builder.decimal), without_events=holds_for_zero(test))
         case "net":
-            money = compare.numbers(_net(node.within, builder), test, lambda value: _minor(value, builder))
+            money = compare.numbers(net(node.within, builder), test, lambda value: _minor(value, builder))
             return builder.verdict(money, without_events=holds_for_zero(test))
         case "average":
             return _average(node, builder)
@@ -37,7 +41,8 @@ def condition(node: OrdersAre, builder: Builder) -> str:
     return _quintile(node.orders, test, builder)
 
 
-def _net(within: Part | None, builder: Builder) -> str:
+def net(within: Part | None, builder: Builder) -> str:
+    """Net spend in minor units."""
     own = f"currency = {builder.param(builder.currency, 'String')}"
     paid = builder.aggregate(f"sumIf(amount, {matching(PAID, within, builder)} AND {own})")
     refunded = builder.aggregate(f"sumIf(amount, {matching(REFUNDED, within, builder)} AND {own})")
@@ -54,7 +59,7 @@ def _average(node: OrdersAre, builder: Builder) -> str:
     orders = builder.aggregate(f"countIf({matching(PAID, node.within, builder)} AND {own})")
     # Both sides times the number of orders: no division, no rounding.
     money = compare.numbers(
-        _net(node.within, builder), node.is_, lambda value: f"({_minor(value, builder)} * {orders})"
+        net(node.within, builder), node.is_, lambda value: f"({_minor(value, builder)} * {orders})"
     )
     return builder.verdict(f"{orders} > 0 AND {money}", without_events=False)
 
@@ -71,11 +76,15 @@ def _moment(node: OrdersAre, paid: str, builder: Builder) -> str:
 
 
 def _quintile(measure: str, test: Part, builder: Builder) -> str:
-    value = value_of_buyer(measure, builder)
-    score = f"(1 + arrayCount(edge -> {value} > edge, {builder.edges(measure)}))"
+    score = score_of(measure, builder)
     return builder.verdict(
         f"{paid_orders(builder)} > 0 AND {compare.numbers(score, test, builder.decimal)}", without_events=False
     )
+
+
+def score_of(measure: str, builder: Builder) -> str:
+    """The fifth of buyers that a buyer is in by a measure: 1 to 5."""
+    return f"(1 + arrayCount(edge -> {value_of_buyer(measure, builder)} > edge, {builder.edges(measure)}))"
 
 
 def value_of_buyer(measure: str, builder: Builder) -> str:
@@ -85,7 +94,7 @@ def value_of_buyer(measure: str, builder: Builder) -> str:
             return builder.aggregate(f"toUnixTimestamp64Milli(maxIf(happened_at, {matching(PAID, None, builder)}))")
         case "frequency":
             return paid_orders(builder)
-    return _net(None, builder)
+    return net(None, builder)
 
 
 def paid_orders(builder: Builder) -> str:

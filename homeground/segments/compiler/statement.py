@@ -33,29 +33,38 @@ def compile_rule(rule: Node, at: datetime, dictionary: Dictionary, few: Mapping[
     few: who alone is asked about, every id of theirs with who it is now; nobody else's events are read, but for the
         edges between the fifths of all buyers. None: everybody.
     """
-    builder = Builder(
+    builder = builder_for(at, dictionary, few)
+    return statement("customer_id", condition(rule, builder, dictionary), builder)
+
+
+def builder_for(at: datetime, dictionary: Dictionary, few: Mapping[int, int] | None = None) -> Builder:
+    """One to walk a tree with."""
+    return Builder(
         calendar=Calendar(at, dictionary.zone),
         currency=dictionary.currency,
         digits=dictionary.digits,
         attributes={key: known.kind for key, known in dictionary.attributes.items()},
         few=few,
     )
-    holds = _condition(rule, builder, dictionary)
-    source = _source(builder)
-    sql = f"WITH {_preamble(builder)}\nSELECT customer_id FROM {source}\nWHERE into_id = customer_id AND {holds}"
-    return Statement(sql, builder.params)
 
 
-def _condition(node: Node, builder: Builder, dictionary: Dictionary) -> str:
+def statement(columns: str, holds: str, builder: Builder) -> Statement:
+    """A row for every live customer for whom a condition holds, with what its walk asked for."""
+    sql = f"SELECT {columns} FROM {_source(builder)}\nWHERE into_id = customer_id AND {holds}"
+    return Statement(f"WITH {_preamble(builder)}\n{sql}", builder.params)
+
+
+def condition(node: Node, builder: Builder, dictionary: Dictionary) -> str:
+    """The condition on a customer that a node means."""
     match node:
         case All() if node.all:
-            return "(" + " AND ".join(_condition(child, builder, dictionary) for child in node.all) + ")"
+            return "(" + " AND ".join(condition(child, builder, dictionary) for child in node.all) + ")"
         case AnyOf() if node.any:
-            return "(" + " OR ".join(_condition(child, builder, dictionary) for child in node.any) + ")"
+            return "(" + " OR ".join(condition(child, builder, dictionary) for child in node.any) + ")"
         case All() | AnyOf():
             return "1" if isinstance(node, All) else "0"
         case Not():
-            return f"NOT ({_condition(node.not_, builder, dictionary)})"
+            return f"NOT ({condition(node.not_, builder, dictionary)})"
         case InSegment():
             return _member(node, builder, dictionary)
     return _leaf(node, builder)
@@ -75,7 +84,7 @@ def _leaf(node: Any, builder: Builder) -> str:
 def _member(node: InSegment, builder: Builder, dictionary: Dictionary) -> str:
     inside = dictionary.segments[node.segment]
     if not isinstance(inside, StaticList):
-        return _condition(inside, builder, dictionary)
+        return condition(inside, builder, dictionary)
     segment, generation = builder.param(inside.segment_id, "UInt64"), builder.param(inside.generation, "UInt32")
     return (
         f"customer_id IN (SELECT {_SURVIVOR} FROM events.segment_members"
@@ -105,10 +114,11 @@ def _source(builder: Builder) -> str:
     people = "events.customers FINAL"
     if builder.few is not None:  # Narrowed before the join, by the key of the table.
         people = f"(SELECT * FROM events.customers FINAL WHERE 1{_of_these(builder)}) AS customers"
-    if not builder.verdicts:
+    asked = builder.verdicts | builder.told
+    if not asked:
         return people
-    verdicts = ", ".join(f"{sql} AS {column}" for sql, column in builder.verdicts.items())
-    facts = f"SELECT survivor, {verdicts} FROM ({_facts(builder)})"
+    columns = ", ".join(f"{sql} AS {column}" for sql, column in asked.items())
+    facts = f"SELECT survivor, {columns} FROM ({_facts(builder)})"
     return f"{people}\nLEFT JOIN ({facts}) AS facts ON facts.survivor = customer_id"
 
 

@@ -32,7 +32,8 @@ def matching(rule: Any, customer_ids: Sequence[int], at: datetime | None = None)
     them; what was recorded since is usually seconds away (events.queries.lag).
     Raises RuleRefused or SegmentCycle.
     """
-    node: Node = rule if isinstance(rule, Part) else parse(rule)
+    is_read = isinstance(rule, Part)
+    node: Node = rule if is_read else parse(rule)
     dictionary = dictionary_for(node)
     check(node, dictionary)
     at, given = at or time.now(), sorted(set(customer_ids))  # In order: a chunk's rows lie side by side.
