@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 import httpx
 
 ANSWER_BYTES = 1024 * 1024  # More of an answer is not read.
+_PRIVATE = (".localhost", ".local", ".internal", ".lan", ".home.arpa")  # Names that lead nowhere outside.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 Resolved = tuple[SplitResult, str]
@@ -64,6 +65,26 @@ def resolve(url: str, allowed_hosts: Collection[str] = ()) -> Resolved:
             if not _is_public(address):
                 raise AddressRefused(f"{parts.hostname} is a private address")
     return parts, found[0]
+
+
+def look_at(url: str) -> None:
+    """What can be told without asking anybody: refuses what is no URL, carries a user name or names a private place.
+
+    A name that leads to a private address is found when it is called. Raises AddressRefused.
+    """
+    parts = _parts(url)
+    host = (parts.hostname or "").rstrip(".").lower()
+    literal = _literal(host)
+    if not _is_public(literal) if literal else "." not in host or host.endswith(_PRIVATE):
+        raise AddressRefused(f"{host} is a private address")
+
+
+def _literal(host: str) -> str | None:
+    """The address that a host writes out, in any of its spellings; None: it is a name."""
+    try:
+        return str(socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)[0][4][0])
+    except (OSError, UnicodeError):
+        return None
 
 
 def _parts(url: str) -> SplitResult:

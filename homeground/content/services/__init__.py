@@ -10,7 +10,7 @@ from homeground.content.services.handing_over import (
 )
 from homeground.content.services.labels import add_limit, label_moment
 from homeground.content.services.materials import keep_material
-from homeground.content.services.messages import delete_message, save_message
+from homeground.content.services.messages import delete_message, refuse_unfit, save_message
 from homeground.content.services.personas import SlotGiven, confirm_open_feed, save_persona
 from homeground.content.services.plans import (
     copy_month,
@@ -28,6 +28,6 @@ __all__ = [
     "BOUGHT", "MOST_REPLY_BYTES", "NOT_BOUGHT", "Imported", "Rendered", "Size", "SlotGiven", "add_limit", "close_ended",
     "confirm_open_feed", "copy_month", "delete_message", "delete_plan", "delete_reply", "fill_reply", "hand_over_due",
     "import_replies", "install_starters", "keep_bought_tags", "keep_material", "label_moment", "note_use",
-    "platform_attachments", "ready_tags", "refuse_personal", "render", "render_shared", "save_message", "save_persona",
-    "save_plan", "save_reply", "schedule_plan", "set_favourite", "size_of", "stop_plan", "unschedule_plan",
+    "platform_attachments", "ready_tags", "refuse_personal", "refuse_unfit", "render", "render_shared", "save_message",
+    "save_persona", "save_plan", "save_reply", "schedule_plan", "set_favourite", "size_of", "stop_plan", "unschedule_plan",
 ]  # fmt: skip

@@ -35,6 +35,12 @@ def save_message(message: Message) -> Message:
     return message
 
 
+def refuse_unfit(message: Message) -> None:
+    """Raise what saving this template as it stands would raise: BadPlaceholder, BadText or BadAttachment."""
+    _check(message)
+    _attachments(message)
+
+
 def delete_message(message: Message) -> None:
     """Remove a template that no campaign uses. Raises BadText when one does."""
     try:
