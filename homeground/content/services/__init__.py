@@ -29,5 +29,6 @@ __all__ = [
     "confirm_open_feed", "copy_month", "delete_message", "delete_plan", "delete_reply", "fill_reply", "hand_over_due",
     "import_replies", "install_starters", "keep_bought_tags", "keep_material", "label_moment", "note_use",
     "platform_attachments", "ready_tags", "refuse_personal", "refuse_unfit", "render", "render_shared", "save_message",
-    "save_persona", "save_plan", "save_reply", "schedule_plan", "set_favourite", "size_of", "stop_plan", "unschedule_plan",
+    "save_persona", "save_plan", "save_reply", "schedule_plan", "set_favourite", "size_of", "stop_plan",
+    "unschedule_plan",
 ]  # fmt: skip
