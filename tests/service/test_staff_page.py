@@ -1,8 +1,10 @@
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.template.loader import render_to_string
 
 from homeground.core import time
 from homeground.service.models import CareItem, Cover, Task, Wait
@@ -253,3 +255,13 @@ def _task(staff, key, friend=None):
 
 def _ends():
     return {"asked_at": NOON, "expires_at": NOON + timedelta(days=1)}
+
+
+def test_a_script_with_blanks_is_copied_and_filled_never_sent_as_it_is() -> None:
+    reply = SimpleNamespace(pk=1, title="报价")
+    shown = {"customer": SimpleNamespace(pk=2), "scripts": [(reply, "这款现在是____元。", "常用")]}
+    html = render_to_string("service/staff/scripts.html", shown)
+
+    assert "data-copy" in html
+    assert "data-send" not in html
+    assert "有空格要填" in html
