@@ -1,4 +1,5 @@
-"""`homeground review FILE`: from a file alone, no store opened, no folder made; `review-campaign`: from the stores."""
+"""`homeground review FILE`: from a file alone, no store opened, no folder made; `review-campaign` and
+`review-journey`: from the stores."""
 
 import csv
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add the verbs."""
     app.command()(review)
     app.command("review-campaign")(review_one)
+    app.command("review-journey")(review_walks)
 
 
 def main_review() -> int:
@@ -86,6 +88,21 @@ def review_one(
     open_stores()
     made = review_campaign(campaign, at=until.replace(tzinfo=UTC) if until else None, by="cli")
     answer(campaign_document(made), campaign_text(made), as_json)
+
+
+def review_walks(
+    journey: Annotated[str, typer.Argument(help="The journey's slug.")],
+    until: Annotated[datetime | None, typer.Option(help="Count events up to this moment (UTC). Default: now.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What a journey caused: first entries, treated against holdout, kept as a version and shown on its page."""
+    from homeground.events.stores import open_stores
+    from homeground.insights.queries import journey_document, journey_text
+    from homeground.insights.services import review_journey
+
+    open_stores()
+    made = review_journey(journey, at=until.replace(tzinfo=UTC) if until else None, by="cli")
+    answer(journey_document(made), journey_text(made), as_json)
 
 
 def _review(file: Path, question: Question, html: Path | None, as_json: bool) -> None:

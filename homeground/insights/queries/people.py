@@ -1,6 +1,7 @@
 """A campaign's people and what each did, as columns: a million of them at once, no row by row."""
 
 import io
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,8 @@ from homeground.journeys.models import Campaign
 
 SQL = Path(__file__).parent.parent / "sql"
 BEFORE = timedelta(days=365)  # The time before the freeze that people are compared on: a retail year.
-_ABSORBED = "SELECT id AS person, merged_into_id AS survivor FROM people_customer WHERE merged_into_id IS NOT NULL"
-_MEASURES = ("orders", "net_spend", "orders_before", "net_spend_before", "opted_out", "refused")
+ABSORBED = "SELECT id AS person, merged_into_id AS survivor FROM people_customer WHERE merged_into_id IS NOT NULL"
+MEASURES = ("orders", "net_spend", "orders_before", "net_spend_before", "opted_out", "refused")
 
 
 def people(campaign: Campaign, until: datetime, currency: str) -> pl.DataFrame:
@@ -29,14 +30,15 @@ def people(campaign: Campaign, until: datetime, currency: str) -> pl.DataFrame:
     joined = (
         placed(campaign.pk, campaign.frozen_at)
         .join(did, on="person", how="left")
-        .with_columns(*(pl.col(name).fill_null(0.0) for name in _MEASURES), pl.col("first_day").fill_null(-1))
+        .with_columns(*(pl.col(name).fill_null(0.0) for name in MEASURES), pl.col("first_day").fill_null(-1))
     )
     return joined.with_columns((pl.col("orders") > 0).cast(pl.Float64).alias("ordered"))
 
 
 def placed(campaign_id: int, frozen_at: datetime) -> pl.DataFrame:
     """Who was put where: person, arms, arm, relation."""
-    rows = _copied((SQL / "participants.sql").read_text(), campaign_id=campaign_id, frozen_at=frozen_at)
+    columns = {"person": pl.Int64, "arm": pl.String, "relation": pl.String}
+    rows = copied((SQL / "participants.sql").read_text(), columns, campaign_id=campaign_id, frozen_at=frozen_at)
     return rows.group_by("person").agg(
         pl.col("arm").n_unique().alias("arms"), pl.col("arm").first(), pl.col("relation").first()
     )
@@ -51,7 +53,7 @@ def done(frozen_at: datetime, until: datetime, currency: str) -> pl.DataFrame:
         since=frozen_at - BEFORE,
         currency=currency,
     ).with_columns(pl.col("person").cast(pl.Int64), pl.col("opted_out", "refused").cast(pl.Float64))
-    absorbed = _copied(_ABSORBED)
+    absorbed = copied(ABSORBED, {"person": pl.Int64, "survivor": pl.Int64})
     if absorbed.is_empty():
         return rows
     rows = rows.join(absorbed, on="person", how="left").with_columns(pl.coalesce("survivor", "person").alias("person"))
@@ -67,14 +69,12 @@ def frame(sql: Path, **params: Any) -> pl.DataFrame:
     return pl.read_ipc_stream(io.BytesIO(content))
 
 
-def _copied(sql: str, **params: Any) -> pl.DataFrame:
-    """A PostgreSQL query's answer by COPY: 1 M rows in about a second."""
+def copied(sql: str, columns: Mapping[str, Any], **params: Any) -> pl.DataFrame:
+    """A PostgreSQL query's answer by COPY, with the types of its columns: 1 M rows in about a second."""
     buffer = io.BytesIO()
     with connection.cursor() as cursor:
         statement = cursor.mogrify(sql, params) if params else sql
         with cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv, HEADER)") as copy:
             for block in copy:
                 buffer.write(block)
-    if not buffer.getvalue().count(b"\n") > 1:
-        return pl.DataFrame(schema={"person": pl.Int64, "survivor": pl.Int64, "arm": pl.String, "relation": pl.String})
-    return pl.read_csv(buffer.getvalue())
+    return pl.read_csv(buffer.getvalue(), schema=dict(columns))

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from homeground.insights.errors import NothingToReview
-from homeground.insights.models import Review
+from homeground.insights.models import JourneyReview, Review
 from homeground.insights.review import words
 from homeground.insights.review.archive import unpacked
 from homeground.insights.review.findings import Cell, Findings, find
@@ -21,10 +21,9 @@ from homeground.people.models import Relation
 
 @dataclass(frozen=True)
 class Told:
-    """A kept review, told in the active language. findings and sheet are None when there was no control."""
+    """A kept reading, told in the active language. findings and sheet are None when there was no control."""
 
-    review: Review
-    campaign: Campaign
+    review: Review | JourneyReview
     findings: Findings | None = None
     sheet: Sheet | None = None
 
@@ -49,8 +48,19 @@ class Told:
 
 
 @dataclass(frozen=True)
+class CampaignTold(Told):
+    """The review of a campaign."""
+
+    review: Review
+
+    @property
+    def campaign(self) -> Campaign:
+        return self.review.campaign
+
+
+@dataclass(frozen=True)
 class Day:
-    """Cumulative order rate by the end of a day since the freeze, treated minus control."""
+    """Cumulative order rate by the end of a day since the start, treated minus control."""
 
     day: int  # 1: the first 24 hours.
     control: float
@@ -81,13 +91,17 @@ def newest_of(campaign_ids: Sequence[int]) -> list[Review]:
     return list(reviews.order_by("campaign", "-version").distinct("campaign"))
 
 
-def tell(review: Review) -> Told:
+def tell(review: Review) -> CampaignTold:
     """A kept review in the active language."""
-    campaign = review.campaign
-    if "trial" not in review.content:
-        return Told(review, campaign)
-    findings = find(named(unpacked(review.content["trial"])))
-    return Told(review, campaign, findings, sheet(findings))
+    return CampaignTold(review, *laid(review.content))
+
+
+def laid(content: Mapping[str, Any]) -> tuple[Findings | None, Sheet | None]:
+    """What was kept of a trial, laid out in the active language."""
+    if "trial" not in content:
+        return None, None
+    findings = find(named(unpacked(content["trial"])))
+    return findings, sheet(findings)
 
 
 def findings_of(review: Review) -> Findings:
@@ -99,15 +113,19 @@ def findings_of(review: Review) -> Findings:
 
 
 def named(trial: Trial) -> Trial:
-    """A campaign's trial with its codes replaced by the words on screen."""
+    """A trial with its codes replaced by the words on screen."""
     return replace(
         trial,
-        arms=[str(Arm(arm).label) for arm in trial.arms],
+        arms=[_arm(arm) for arm in trial.arms],
         outcomes=[replace(outcome, label=outcome_label(outcome.name)) for outcome in trial.outcomes],
         slices=[_named(part) for part in trial.slices],
         covariates={name: [_measure(each) for each in columns] for name, columns in trial.covariates.items()},
         baseline={_measure(name): arms for name, arms in trial.baseline.items()},
     )
+
+
+def _arm(name: str) -> str:
+    return str(Arm(name).label) if name in Arm.values else name  # A variant is called what its author called it.
 
 
 def outcome_label(name: str) -> str:
@@ -122,14 +140,16 @@ def outcome_label(name: str) -> str:
 
 
 def _measure(name: str) -> str:
-    return {"orders_before": _("锁定前一年订单数"), "net_spend_before": _("锁定前一年净消费")}[name]
+    return {"orders_before": _("事前一年订单数"), "net_spend_before": _("事前一年净消费")}[name]
 
 
 def _named(part: Slice) -> Slice:
     if part.column == "relation":
-        return replace(part, column=_("锁定时的关系阶段"), levels=[str(Relation(level).label) for level in part.levels])
+        return replace(part, column=_("事前的关系阶段"), levels=[str(Relation(level).label) for level in part.levels])
+    if part.column == "entered_on":
+        return replace(part, column=_("进入旅程的时间"), levels=[_("%(day)s 起") % {"day": day} for day in part.levels])
     levels = {"0": _("没有订单"), "1": _("1 单"), "2+": _("2 单以上")}
-    return replace(part, column=_("锁定前一年订单数"), levels=[levels[level] for level in part.levels])
+    return replace(part, column=_("事前一年订单数"), levels=[levels[level] for level in part.levels])
 
 
 def days(told: Told) -> list[Day]:
@@ -159,7 +179,7 @@ def earlier(campaign: Campaign, limit: int = 6) -> list[Earlier]:
     return [_earlier(tell(review)) for review in sorted(newest_of(ids), key=lambda each: ids.index(each.campaign_id))]
 
 
-def _earlier(told: Told) -> Earlier:
+def _earlier(told: CampaignTold) -> Earlier:
     row = Earlier(told.campaign, words.verdict(told.review.verdict), told.review.verdict, "—", "—", "")
     if told.sheet is None:
         return replace(row, verdict=str(Review.Verdict(told.review.verdict).label))

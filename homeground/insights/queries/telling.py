@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from homeground.core import money
-from homeground.insights.queries.reviews import Told
+from homeground.insights.queries.reviews import CampaignTold, Told
 from homeground.insights.review import words
 from homeground.insights.review.findings import HARMS, NOT_SHOWN, WORKS
 from homeground.insights.review.sheet import interval
@@ -67,7 +67,7 @@ class Step:
     detail: str = ""
 
 
-def headline(told: Told) -> str:
+def headline(told: CampaignTold) -> str:
     """The verdict on the primary outcome in one sentence with its numbers."""
     if told.findings is None:
         return _("这个活动没有对照组，无法知道这些订单是活动带来的，还是本来就会发生。下次请在锁定受众前留出对照组。")
@@ -91,7 +91,7 @@ def _primary(told: Told) -> str:
     return told.primary.name if told.primary else ""
 
 
-def hypothesis(told: Told) -> str:
+def hypothesis(told: CampaignTold) -> str:
     """What became of the prediction that was written before the send."""
     effect = told.treated.effect if told.treated else None
     base = told.control.mean if told.control else None
@@ -113,13 +113,19 @@ def hypothesis(told: Told) -> str:
     return _("未能检验：预期 %(expected)s（相对 %(relative)s），区间 %(interval)s 既容得下它，也容得下零。") % shown
 
 
-def executed(told: Told) -> Executed | None:
+def executed(told: CampaignTold) -> Executed | None:
     """The executed effect (complier average causal effect); None without anybody reached."""
     reached = sum(count for arm, state, _reason, count in told.content["sent"]["ledger"] if state in _REACHED)
     treated = sum(count for arm, _state, _reason, count in told.content["sent"]["ledger"] if arm == Arm.TREATED)
     if told.findings is None or not told.findings.is_valid or not reached or told.treated is None:
         return None
+    return on_reached(told, reached, treated)
+
+
+def on_reached(told: Told, reached: int, treated: int) -> Executed:
+    """The assigned effect on the primary outcome, on those who were really reached."""
     assert told.primary
+    assert told.treated
     effect = _scaled(told.treated.effect, treated / reached)
     return Executed(reached, treated, words.gap(told.primary, effect.lift), interval(told.primary, effect))
 
@@ -155,7 +161,7 @@ def value(told: Told) -> Value:
     return Value(cost, round(effect.lift * people), low, high, currency)
 
 
-def steps(told: Told) -> list[Step]:
+def steps(told: CampaignTold) -> list[Step]:
     """The ledger of people from the audience to those who clicked; losses add up to the difference."""
     lines = told.content["sent"]["ledger"]
     received = told.content["sent"]["received"]
@@ -189,16 +195,16 @@ def _line(arm: str, state: str, reason: str) -> str:
     return f"{label} · {reason_text(state, reason)}" if reason else label
 
 
-def proposals(told: Told) -> list[str]:
+def proposals(told: CampaignTold) -> list[str]:
     """What to do next, from what was found."""
     if told.findings is None:
         return [_("下次活动留出至少 10% 的对照组，先用“所需人数”算好要多少人。")]
     if not told.findings.is_valid:
         return [_("先查清分组人数为何与设计不符，再谈效果；在此之前不要扩大投放。")]
-    return [*_by_verdict(told), *_by_loss(told), *_by_harm(told)]
+    return [*_by_verdict(told), *_by_loss(told), *by_harm(told)]
 
 
-def _by_verdict(told: Told) -> list[str]:
+def _by_verdict(told: CampaignTold) -> list[str]:
     code = told.review.verdict
     if code == HARMS:
         return [_("停止这类活动，查明伤害来自内容、频次还是人群；下次换一种做法再试。")]
@@ -207,7 +213,7 @@ def _by_verdict(told: Told) -> list[str]:
     return [_more_people(told), _("不要据此扩大投放，也不要据此说它无用：这次的人数分辨不出这么小的差异。")]
 
 
-def _more_people(told: Told) -> str:
+def _more_people(told: CampaignTold) -> str:
     campaign, base = told.campaign, told.control.mean if told.control else None
     share = campaign.holdout_bp / 10_000
     people = None
@@ -230,7 +236,7 @@ def _more_people(told: Told) -> str:
     )
 
 
-def _by_loss(told: Told) -> list[str]:
+def _by_loss(told: CampaignTold) -> list[str]:
     losses = [
         (count, reason)
         for arm, state, reason, count in told.content["sent"]["ledger"]
@@ -244,7 +250,8 @@ def _by_loss(told: Told) -> list[str]:
     return [_("触达组有 %(share)s%% 因“%(reason)s”没有收到，是最大的一步损失，先从这里补。") % shown]
 
 
-def _by_harm(told: Told) -> list[str]:
+def by_harm(told: Told) -> list[str]:
+    """What to do about the harm that was found."""
     assert told.findings
     harmed = [
         outcome.title

@@ -49,11 +49,12 @@ def _content(campaign: Campaign, as_of: datetime) -> dict[str, Any]:
     rows = people(campaign, as_of, currency)
     assert campaign.frozen_at
     days = max(-(-int((as_of - campaign.frozen_at).total_seconds()) // 86_400), 1)
-    compared = trials.sides(campaign, rows["arm"].unique().to_list())
+    design = trials.Design(campaign.holdout_bp, campaign.global_bp or 0, campaign.primary_outcome)
+    compared = trials.sides(design, rows["arm"].unique().to_list())
     content = {"currency": currency, "sent": _sent(campaign), "window_days": campaign.window_days, "days": days}
     if compared is None:
         return content
-    made = trials.trial(campaign, rows, compared, currency)
+    made = trials.trial(design, rows, compared, currency)
     with translation.override("zh-hans"):
         given = document(find(made))
     return content | {"trial": packed(made), "document": given, "daily": trials.daily(rows, compared, days)}
@@ -102,4 +103,5 @@ def method() -> str:
     """A name of how reviews are made: of the queries and of the rules."""
     files = [*sorted((_ROOM / "sql").glob("*.sql")), *sorted((_ROOM / "statistics").glob("*.py"))]
     files += [_ROOM / "review" / "findings.py", _ROOM / "services" / "trials.py", _ROOM / "queries" / "people.py"]
+    files += [_ROOM / "services" / "journey_reviews.py", _ROOM / "queries" / "journey_people.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]

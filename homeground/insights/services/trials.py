@@ -1,21 +1,33 @@
-"""From a campaign's people to a trial: treated against the campaign's holdout, as they were assigned."""
+"""From people to a trial: treated against the holdout, as they were assigned; of a campaign or of a journey."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from homeground.insights.review.trial import Note, Outcome, Slice, Trial
 from homeground.insights.statistics import Moments, moments_of
-from homeground.journeys.models import Arm, Campaign
+from homeground.journeys.models import Arm
 
-# What is judged of every campaign; gain first, harm beside it (M2).
+# What is judged every time; gain first, harm beside it (M2).
 OUTCOMES = (("ordered", "rate", False), ("orders", "number", False), ("net_spend", "money", False))
 HARM = (("opted_out", "rate", True), ("refused", "rate", True))
 _HISTORY = {"ordered": "orders_before", "orders": "orders_before", "net_spend": "net_spend_before"}
 RELATIONS = ("none", "one_way", "two_way", "many_way")
 BOUGHT = {"0": (0, 0), "1": (1, 1), "2+": (2, 10**9)}
+
+
+Bands = Mapping[str, pl.Expr]  # Level → who is in it.
+
+
+@dataclass(frozen=True)
+class Design:
+    """What was fixed before anybody's result: shares in basis points, and the outcome that is judged."""
+
+    holdout_bp: int
+    global_bp: int
+    primary_outcome: str
 
 
 @dataclass(frozen=True)
@@ -26,52 +38,60 @@ class Sides:
     shares: tuple[float, float]  # Control, treated.
 
 
-def sides(campaign: Campaign, present: Sequence[str]) -> Sides | None:
-    """The campaign's own holdout is the control; without one, the global holdout; None without either.
+def sides(design: Design, present: Sequence[str]) -> Sides | None:
+    """The own holdout is the control; without one, the global holdout; None without either.
 
-    People of the global holdout get no promotion at all, so beside a holdout of the campaign's own they are counted
+    People of the global holdout get no promotion at all, so beside an own holdout they are counted
     but not compared: they would answer another question, what all promotions together do.
     """
-    treated = 10_000 - campaign.holdout_bp
+    treated = 10_000 - design.holdout_bp
     if Arm.TREATED not in present:
         return None
-    if Arm.HOLDOUT in present or campaign.holdout_bp:
-        return Sides(Arm.HOLDOUT.value, (campaign.holdout_bp, treated))
-    if Arm.GLOBAL_HOLDOUT in present and campaign.global_bp:
-        return Sides(Arm.GLOBAL_HOLDOUT.value, (campaign.global_bp, 10_000 - campaign.global_bp))
+    if Arm.HOLDOUT in present or design.holdout_bp:
+        return Sides(Arm.HOLDOUT.value, (design.holdout_bp, treated))
+    if Arm.GLOBAL_HOLDOUT in present and design.global_bp:
+        return Sides(Arm.GLOBAL_HOLDOUT.value, (design.global_bp, 10_000 - design.global_bp))
     return None
 
 
-def trial(campaign: Campaign, people: pl.DataFrame, compared: Sides, currency: str) -> Trial:
-    """The trial of a campaign: rates, orders and money after the freeze, with history for CUPED and two splits."""
-    notes = []
-    torn = people.filter(pl.col("arms") > 1).height
-    if torn:
-        notes.append(Note("two_arms", {"count": torn}))
+def trial(
+    design: Design, people: pl.DataFrame, compared: Sides, currency: str, more: Mapping[str, Bands] | None = None
+) -> Trial:
+    """Rates, orders and money since the start, with history for CUPED; split by relation, history, and `more`."""
     clean = people.filter(pl.col("arms") == 1)
     arms = [compared.control, Arm.TREATED.value]
     parts = [clean.filter(pl.col("arm") == arm) for arm in arms]
-    outcomes = _outcomes(campaign, currency)
+    torn = people.height - clean.height
+    made = against(design, arms, compared.shares, parts, currency)
+    first = made.outcomes[:1]
+    slices = [_by_relation(parts, first), _by_history(parts, first)]
+    slices += [_slice(column, bands, parts, first) for column, bands in (more or {}).items()]
+    notes = [Note("two_arms", {"count": torn})] if torn else []
+    return replace(made, slices=slices, in_two_arms=torn, notes=notes)
+
+
+def against(
+    design: Design, arms: Sequence[str], shares: Sequence[float], parts: Sequence[pl.DataFrame], currency: str
+) -> Trial:
+    """Arms with the people of each, the control first."""
+    outcomes = _outcomes(design, currency)
     return Trial(
         arms=arms,
         sizes=[part.height for part in parts],
-        shares=compared.shares,
-        primary=campaign.primary_outcome,
+        shares=shares,
+        primary=design.primary_outcome,
         outcomes=outcomes,
         moments={outcome.name: [_moments(part, outcome) for part in parts] for outcome in outcomes},
         covariates={name: [column] for name, column in _HISTORY.items()},
         baseline={
             name: [moments_of(_column(part, name)) for part in parts] for name in dict.fromkeys(_HISTORY.values())
         },
-        slices=[_by_relation(parts, outcomes[:1]), _by_history(parts, outcomes[:1])],
-        in_two_arms=torn,
-        notes=notes,
     )
 
 
-def _outcomes(campaign: Campaign, currency: str) -> list[Outcome]:
+def _outcomes(design: Design, currency: str) -> list[Outcome]:
     made = [Outcome(name, kind, is_harmful=harm, currency=currency) for name, kind, harm in OUTCOMES + HARM]
-    return sorted(made, key=lambda outcome: outcome.name != campaign.primary_outcome)
+    return sorted(made, key=lambda outcome: outcome.name != design.primary_outcome)
 
 
 def _moments(part: pl.DataFrame, outcome: Outcome) -> Moments:
@@ -93,7 +113,7 @@ def _by_history(parts: Sequence[pl.DataFrame], outcomes: Sequence[Outcome]) -> S
     return _slice("orders_before", bands, parts, outcomes)
 
 
-def _slice(column: str, bands: dict[str, pl.Expr], parts: Sequence[pl.DataFrame], outcomes: Sequence[Outcome]) -> Slice:
+def _slice(column: str, bands: Bands, parts: Sequence[pl.DataFrame], outcomes: Sequence[Outcome]) -> Slice:
     """Levels without anybody are left out."""
     split = {level: [part.filter(band) for part in parts] for level, band in bands.items()}
     split = {level: cut for level, cut in split.items() if any(part.height for part in cut)}
@@ -108,7 +128,7 @@ def _slice(column: str, bands: dict[str, pl.Expr], parts: Sequence[pl.DataFrame]
 
 
 def daily(people: pl.DataFrame, compared: Sides, days: int) -> list[list[int]]:
-    """For the control and the treated: how many had ordered by the end of each day since the freeze."""
+    """For the control and the treated: how many had ordered by the end of each day since the start."""
     clean = people.filter(pl.col("arms") == 1)
     result = []
     for arm in (compared.control, Arm.TREATED.value):

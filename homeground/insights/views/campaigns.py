@@ -17,7 +17,7 @@ from homeground.insights.forms import CLOSED, OPEN, WAITING, ClosingForm, Filter
 from homeground.insights.models import Review
 from homeground.insights.queries import telling
 from homeground.insights.queries.plan import planned
-from homeground.insights.queries.reviews import Told, days, earlier, newest, newest_of, tell
+from homeground.insights.queries.reviews import CampaignTold, days, earlier, newest, newest_of, tell
 from homeground.insights.services import review_campaign
 from homeground.insights.views.laying import by_day, laid_out, rates
 from homeground.journeys.models import Campaign, Closing, State
@@ -86,7 +86,7 @@ def _context(request: HttpRequest, campaign: Campaign, form: ClosingForm) -> dic
     return context | (_told(tell(kept)) if kept else {})
 
 
-def _told(told: Told) -> dict[str, Any]:
+def _told(told: CampaignTold) -> dict[str, Any]:
     shown = days(told)
     context: dict[str, Any] = {
         "told": told,
