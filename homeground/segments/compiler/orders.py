@@ -58,9 +58,7 @@ def _average(node: OrdersAre, builder: Builder) -> str:
     own = f"currency = {builder.param(builder.currency, 'String')}"
     orders = builder.aggregate(f"countIf({matching(PAID, node.within, builder)} AND {own})")
     # Both sides times the number of orders: no division, no rounding.
-    money = compare.numbers(
-        net(node.within, builder), node.is_, lambda value: f"({_minor(value, builder)} * {orders})"
-    )
+    money = compare.numbers(net(node.within, builder), node.is_, lambda value: f"({_minor(value, builder)} * {orders})")
     return builder.verdict(f"{orders} > 0 AND {money}", without_events=False)
 
 

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from homeground.segments.errors import RuleRefused
+from homeground.segments.rules.comparisons import Part
 from homeground.segments.rules.nodes import KEYS, All, AnyOf, Node, Not
 
 DEEPEST, LARGEST = 8, 200  # Levels of groups and conditions; nodes of one rule.
@@ -22,6 +23,12 @@ def parse(document: Any) -> Node:
         return _RULE.validate_json(json.dumps(document))  # type: ignore[no-any-return]
     except ValidationError as error:
         raise _refusal(error.errors(include_url=False)[0]) from error
+
+
+def node_of(rule: Any) -> Node:
+    """The rule, given as its nodes or as its JSON document. Raises RuleRefused."""
+    is_read = isinstance(rule, Part)
+    return rule if is_read else parse(rule)
 
 
 def read(text: str | bytes) -> Any:

@@ -2,6 +2,7 @@
 
 from homeground.segments.queries import members
 from homeground.segments.services.counting import Counted, Preview, count, preview
+from homeground.segments.services.explaining import Explained, Explanation, explain
 from homeground.segments.services.exporting import export_lines, record_export
 from homeground.segments.services.keeping import archive, create, free_slug, install_pair, restore, save
 from homeground.segments.services.lists import Listed, create_list, create_list_from_rule
@@ -10,6 +11,8 @@ from homeground.segments.services.refreshing import due, refresh, refresh_soon
 
 __all__ = [
     "Counted",
+    "Explained",
+    "Explanation",
     "Listed",
     "Preview",
     "archive",
@@ -18,6 +21,7 @@ __all__ = [
     "create_list",
     "create_list_from_rule",
     "due",
+    "explain",
     "export_lines",
     "free_slug",
     "install_pair",

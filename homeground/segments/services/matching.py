@@ -11,10 +11,9 @@ from homeground.people.services import bring_in_step
 from homeground.segments.compiler import compile_rule
 from homeground.segments.queries import dictionary_for
 from homeground.segments.rules.check import check
-from homeground.segments.rules.comparisons import Part
 from homeground.segments.rules.dictionary import Dictionary
 from homeground.segments.rules.nodes import Node
-from homeground.segments.rules.parse import parse
+from homeground.segments.rules.parse import node_of
 
 _AT_ONCE = 10_000  # Ids of one statement: 100 kB as text, below what a ClickHouse server takes for one value.
 
@@ -32,8 +31,7 @@ def matching(rule: Any, customer_ids: Sequence[int], at: datetime | None = None)
     them; what was recorded since is usually seconds away (events.queries.lag).
     Raises RuleRefused or SegmentCycle.
     """
-    is_read = isinstance(rule, Part)
-    node: Node = rule if is_read else parse(rule)
+    node = node_of(rule)
     dictionary = dictionary_for(node)
     check(node, dictionary)
     at, given = at or time.now(), sorted(set(customer_ids))  # In order: a chunk's rows lie side by side.
