@@ -3,7 +3,14 @@
 from homeground.journeys.models.campaigns import Campaign, Closing, Outcome, Place, State, Urgency
 from homeground.journeys.models.enrolments import EdgeCount, Enrolment, StepTaken, WebhookCall
 from homeground.journeys.models.journeys import Journey, Listener, Version
-from homeground.journeys.models.policy import FrequencyCap, GlobalHoldout, PlatformQuota, PromotionShare, QuietHours
+from homeground.journeys.models.policy import (
+    FrequencyCap,
+    GlobalHoldout,
+    PlatformQuota,
+    PromotionShare,
+    QuietHours,
+    Restoration,
+)
 from homeground.journeys.models.touches import DEFERRALS, QUIET_HOURS, Arm, Participant, Suppression, Touch, TouchState
 
 __all__ = [
@@ -24,6 +31,7 @@ __all__ = [
     "PlatformQuota",
     "PromotionShare",
     "QuietHours",
+    "Restoration",
     "State",
     "StepTaken",
     "Suppression",

@@ -100,3 +100,22 @@ class PromotionShare(Dated):
                 violation_error_message=_("起算条数至少 2：只有一条时，营销占比不是 0% 就是 100%。"),
             ),
         ]
+
+
+class Restoration(Dated):
+    """打扰度恢复: a reply or a purchase shows that it was welcome; promotions before it weigh no more.
+
+    The newest of them always do: else a talkative customer would get one promotion after every word.
+    """
+
+    by_reply = models.BooleanField(_("回复后恢复"))
+    by_purchase = models.BooleanField(_("下单后恢复"))
+    fresh_hours = models.PositiveSmallIntegerField(
+        _("始终计入的小时数"), help_text=_("这么多小时内的营销始终计入疲劳度，回复或下单也不恢复。")
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("打扰度恢复")
+        constraints = [
+            models.CheckConstraint(condition=Q(fresh_hours__range=(1, 24 * 365)), name="restoration_leaves_the_fresh")
+        ]

@@ -98,6 +98,9 @@ class Touch(models.Model):
     )
     detail = models.JSONField(_("说明"), null=True, help_text="The figures behind the reason: a cap's, or words.")
     due_at = models.DateTimeField(_("应发时间"), help_text="Not before.")
+    first_due_at = models.DateTimeField(
+        _("最初应发时间"), null=True, help_text="Before it was put off: what waits longest goes first. Null: due_at."
+    )
     expires_at = models.DateTimeField(_("有效期至"), null=True, help_text="After it, it is dropped; null: no end.")
     key = models.UUIDField(
         _("发送键"),
