@@ -1,0 +1,111 @@
+"""疲劳度、营销占比与朋友圈配比 of a pack: dated rows, which are never edited, never taken back, and never loosened here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from homeground.content.models import FeedLimit
+from homeground.content.queries import limit_at
+from homeground.content.services import add_limit
+from homeground.core import time
+from homeground.journeys.models import FrequencyCap, PromotionShare
+from homeground.journeys.models.policy import EVERY
+from homeground.journeys.queries import policy_at
+from homeground.journeys.services import add_policy
+from homeground.people.models import Relation
+from homeground.playbooks.services.pieces.kind import Given, Making
+
+
+class _Dated:
+    """A row that counts from the day of installing. What is history stays."""
+
+    model: Any
+
+    def state(self, object_id: int) -> Any:
+        found = self.model.objects.filter(pk=object_id).values().first()
+        return {key: str(value) for key, value in found.items()} if found else None
+
+    def update(self, object_id: int, given: Given, making: Making) -> int:
+        return self.create("", given, making)
+
+    def remove(self, object_id: int) -> bool:
+        return False
+
+    def create(self, name: str, given: Given, making: Making) -> int:
+        raise NotImplementedError
+
+
+class _Caps(_Dated):
+    model = FrequencyCap
+
+    def given(self, document: Mapping[str, Any]) -> Mapping[str, Given]:
+        return document["caps"]  # type: ignore[no-any-return]
+
+    def kept(self, given: Given) -> str:
+        now = [cap.max_touches for cap in policy_at(time.now()).caps if _same(cap, given)]
+        return f"{now[0]}" if now and now[0] is not None and now[0] <= given["max_touches"] else ""
+
+    def create(self, name: str, given: Given, making: Making) -> int:
+        fields = {field: given[field] for field in ("relation", "window_days", "max_touches")}
+        row = FrequencyCap(**fields, valid_from=making.at, source=given["why"][:300], set_by=making.by[:150])
+        return int(add_policy(row, making.at).pk)
+
+    def label(self, given: Given) -> str:
+        relation = dict(Relation.choices)[given["relation"]]
+        return f"{relation} ≤ {given['max_touches']} / {given['window_days']} d"
+
+    def address(self, object_id: int) -> str:
+        return reverse("journeys:policy")
+
+
+def _same(cap: FrequencyCap, given: Given) -> bool:
+    return (cap.relation, cap.channel, cap.window_days) == (given["relation"], EVERY, given["window_days"])
+
+
+class _Shares(_Dated):
+    model = PromotionShare
+
+    def given(self, document: Mapping[str, Any]) -> Mapping[str, Given]:
+        return {"share": document["share"]} if document.get("share") else {}
+
+    def kept(self, given: Given) -> str:
+        now = policy_at(time.now()).share
+        return f"{now.max_share_bp / 100:g}%" if now and now.max_share_bp <= given["max_share_bp"] else ""
+
+    def create(self, name: str, given: Given, making: Making) -> int:
+        fields = {field: given[field] for field in ("max_share_bp", "window_days", "min_touches")}
+        row = PromotionShare(**fields, valid_from=making.at, source=given["why"][:300], set_by=making.by[:150])
+        return int(add_policy(row, making.at).pk)
+
+    def label(self, given: Given) -> str:
+        return f"≤ {given['max_share_bp'] / 100:g}% / {given['window_days']} d"
+
+    def address(self, object_id: int) -> str:
+        return reverse("journeys:policy")
+
+
+class _Feeds(_Dated):
+    model = FeedLimit
+
+    def given(self, document: Mapping[str, Any]) -> Mapping[str, Given]:
+        return {"feed": document["feed"]}
+
+    def kept(self, given: Given) -> str:
+        now = limit_at(time.now())
+        stricter = now.max_selling_bp <= given["max_selling_bp"] and now.max_per_day <= given["max_per_day"]
+        return f"{now.max_selling_bp / 100:g}%" if stricter else ""
+
+    def create(self, name: str, given: Given, making: Making) -> int:
+        fields = {field: given[field] for field in ("max_selling_bp", "window_days", "min_posts", "max_per_day")}
+        row = FeedLimit(**fields, valid_from=making.at, source=given["why"][:300], set_by=making.by[:150])
+        return int(add_limit(row, making.at).pk)
+
+    def label(self, given: Given) -> str:
+        return f"≤ {given['max_selling_bp'] / 100:g}% / {given['window_days']} d"
+
+    def address(self, object_id: int) -> str:
+        return reverse("content:mix")
+
+
+CAPS, SHARES, FEEDS = _Caps(), _Shares(), _Feeds()
