@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeground.core.loop import Link
 from homeground.insights.review.question import Question
+from homeground.journeys.models import Journey
 from homeground.ui.forms import PickMany
 
 MOST_UPLOAD_BYTES = 20 * 1024 * 1024
@@ -23,6 +24,17 @@ class Filters(forms.Form):
         label=_("进度"),
         required=False,
         choices=[("", _("全部")), (OPEN, _("观察中")), (WAITING, _("待复盘")), (CLOSED, _("已结案"))],
+    )
+
+
+class JourneyFilters(forms.Form):
+    """Which reviews of journeys."""
+
+    link = forms.ChoiceField(label=_("环节"), required=False, choices=[("", _("全部")), *Link.choices])
+    state = forms.ChoiceField(
+        label=_("状态"),
+        required=False,
+        choices=[("", _("全部")), *(each for each in Journey.State.choices if each[0] != Journey.State.DRAFT)],
     )
 
 

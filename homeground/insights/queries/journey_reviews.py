@@ -33,6 +33,11 @@ class JourneyTold(Told):
         return sum(self.content["open"].values())
 
     @property
+    def compared(self) -> int:
+        """People whose days are over."""
+        return self.entered - self.open
+
+    @property
     def counted(self) -> dict[str, int]:
         """People whose days are over, by arm."""
         return {arm: self.content["entered"][arm] - self.content["open"][arm] for arm in Arm.values}

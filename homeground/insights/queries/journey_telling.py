@@ -23,7 +23,7 @@ def headline(told: JourneyTold) -> str:
 def counted(told: JourneyTold) -> str:
     """Whose result this is, and whose is still open."""
     shown = {"entered": f"{told.entered:,}", "days": told.content["window_days"]}
-    shown |= {"counted": f"{told.entered - told.open:,}", "open": f"{told.open:,}"}
+    shown |= {"counted": f"{told.compared:,}", "open": f"{told.open:,}"}
     told_of = _("共 %(entered)s 人进入过；每人从自己第一次进入起看 %(days)d 天，已满的 %(counted)s 人计入。") % shown
     return told_of + (_("还有 %(open)s 人没满，结论还会变。") % shown if told.open else "")
 
@@ -84,7 +84,7 @@ def _more_people(told: JourneyTold) -> str:
         people = needed_audience(base, base * _WANTED_LIFT, share)
     if people is None:
         return _("让它再跑一段时间，人满观察期后重算；或提高对照组比例再发布。")
-    shown = {"people": words.rounded(people), "share": f"{100 * share:g}", "now": f"{told.entered - told.open:,}"}
+    shown = {"people": words.rounded(people), "share": f"{100 * share:g}", "now": f"{told.compared:,}"}
     return (
         _(
             "要看出一成的提升，按 %(share)s%% 对照组约需 %(people)s 人满观察期，现在是 %(now)s 人："

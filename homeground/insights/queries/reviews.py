@@ -173,8 +173,12 @@ def _share(yes: int, people: int) -> Moments:
 
 def earlier(campaign: Campaign, limit: int = 6) -> list[Earlier]:
     """The newest reviews of other campaigns of the same link that were frozen before this one."""
-    before = Campaign.objects.filter(link=campaign.link, frozen_at__lt=campaign.frozen_at).exclude(pk=campaign.pk)
-    reviewed = before.filter(Exists(Review.objects.filter(campaign=OuterRef("pk")))).order_by("-frozen_at", "-pk")
+    before = Campaign.objects.planned().filter(link=campaign.link, frozen_at__lt=campaign.frozen_at)
+    reviewed = (
+        before.exclude(pk=campaign.pk)
+        .filter(Exists(Review.objects.filter(campaign=OuterRef("pk"))))
+        .order_by("-frozen_at", "-pk")
+    )
     ids = list(reviewed.values_list("pk", flat=True)[:limit])
     return [_earlier(tell(review)) for review in sorted(newest_of(ids), key=lambda each: ids.index(each.campaign_id))]
 

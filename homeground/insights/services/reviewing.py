@@ -33,7 +33,7 @@ def review_campaign(campaign_id: int, at: datetime | None = None, by: str = "") 
     at: events up to here count, and none past the window's end. The same result again returns the newest version and
     writes nothing. Raises NothingToReview for an unknown campaign and before the freeze.
     """
-    campaign = Campaign.objects.filter(pk=campaign_id).first()
+    campaign = Campaign.objects.planned().filter(pk=campaign_id).first()
     if campaign is None:
         raise NothingToReview(_("没有编号为 %d 的活动。") % campaign_id)
     if campaign.frozen_at is None:

@@ -40,7 +40,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(form: Filters) -> QuerySet[Campaign]:
-    chosen = Campaign.objects.filter(frozen_at__isnull=False)
+    chosen = Campaign.objects.planned().filter(frozen_at__isnull=False)
     if not form.is_valid():
         return chosen
     if link := form.cleaned_data["link"]:
@@ -67,7 +67,7 @@ def _ends_at(campaign: Campaign) -> Any:
 @permission_required(_LOOK, raise_exception=True)
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One campaign's review: the newest, or the version that is asked for."""
-    campaign = get_object_or_404(Campaign.objects.select_related("segment"), pk=pk)
+    campaign = get_object_or_404(Campaign.objects.planned().select_related("segment"), pk=pk)
     return render(request, "insights/review.html", _context(request, campaign, ClosingForm()))
 
 
@@ -113,7 +113,7 @@ def _told(told: CampaignTold) -> dict[str, Any]:
 @require_POST
 def make(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the result anew."""
-    get_object_or_404(Campaign, pk=pk)
+    get_object_or_404(Campaign.objects.planned(), pk=pk)
     try:
         made = review_campaign(pk, by=_login(request.user))
         toast(request, _("复盘已是最新：第 %(version)d 版") % {"version": made.version})
@@ -127,7 +127,7 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the campaign with an explanation and a next action."""
-    campaign = get_object_or_404(Campaign, pk=pk)
+    campaign = get_object_or_404(Campaign.objects.planned(), pk=pk)
     form = ClosingForm(request.POST)
     if form.is_valid():
         try:

@@ -36,7 +36,7 @@ def _digits(points: Sequence[Point]) -> int:
 
 
 def by_day(days: Sequence[Day]) -> charts.Chart | None:
-    """The order rate's difference by day since the freeze, with its interval; None before the first day."""
+    """The order rate's difference by day since the start, with its interval; None before the first day."""
     shown = [day for day in days if day.effect.ci_low is not None]
     if not shown:
         return None
@@ -49,7 +49,7 @@ def by_day(days: Sequence[Day]) -> charts.Chart | None:
 
 
 def rates(days: Sequence[Day], control: str, treated: str) -> charts.Chart | None:
-    """Both arms' cumulative order rate by day since the freeze."""
+    """Both arms' cumulative order rate by day since the start."""
     if not days:
         return None
     series: dict[str, list[float | None]] = {
