@@ -34,7 +34,7 @@ from homeground.journeys.graph.nodes import (
     WaitForEvent,
     WaitUntil,
 )
-from homeground.segments.rules import words as rules
+from homeground.segments.rules import words as conditions
 from homeground.segments.rules.nodes import PropertyIs
 
 
@@ -42,7 +42,7 @@ from homeground.segments.rules.nodes import PropertyIs
 class Labels:
     """What things are called on screen; a key that is missing stands for itself."""
 
-    rules: rules.Labels = field(default_factory=rules.Labels)
+    rules: conditions.Labels = field(default_factory=conditions.Labels)
     messages: Mapping[int, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
     doors: Mapping[int, str] = field(default_factory=dict)
@@ -110,12 +110,12 @@ def span_words(span: Span) -> str:
 def weekday_words(days: Sequence[int]) -> str:
     """Days of the week: 周一、周三."""
     names = [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")]
-    return rules.listed(names[day - 1] for day in sorted(set(days)))
+    return conditions.listed(names[day - 1] for day in sorted(set(days)))
 
 
 def event_words(name: str, where: Sequence[PropertyIs], labels: Labels) -> str:
     """An event with its filters: “订单支付”（amount ≥ ¥100.00）."""
-    return rules.event_words(name, where, labels.rules)
+    return conditions.event_words(name, where, labels.rules)
 
 
 def _message(step: SendMessage, labels: Labels) -> str:
@@ -134,14 +134,14 @@ def _task(step: AssignTask, labels: Labels) -> str:
 
 
 def _tags(step: ChangeTags, labels: Labels) -> str:
-    said = [_("打上标签 %(tags)s") % {"tags": rules.listed(step.add)}] if step.add else []
+    said = [_("打上标签 %(tags)s") % {"tags": conditions.listed(step.add)}] if step.add else []
     if step.remove:
-        said.append(_("去掉标签 %(tags)s") % {"tags": rules.listed(step.remove)})
+        said.append(_("去掉标签 %(tags)s") % {"tags": conditions.listed(step.remove)})
     return _("，").join(said)
 
 
 def _attribute(step: SetAttribute, labels: Labels) -> str:
-    value = (_("是") if step.value else _("否")) if isinstance(step.value, bool) else rules.shown(step.value)
+    value = (_("是") if step.value else _("否")) if isinstance(step.value, bool) else conditions.shown(step.value)
     return _("把“%(attribute)s”设为 %(value)s") % {"attribute": _attribute_name(step.attribute, labels), "value": value}
 
 
@@ -177,7 +177,7 @@ def _wait_date(step: WaitForDate, labels: Labels) -> str:
 
 
 def _branch(step: Branch, labels: Labels) -> str:
-    first = rules.sentence(step.ways[0].rule, labels.rules)
+    first = conditions.sentence(step.ways[0].rule, labels.rules)
     if len(step.ways) == 1:
         return _("若 %(rule)s") % {"rule": first}
     return _("若 %(rule)s；共 %(count)d 种情形") % {"rule": first, "count": len(step.ways)}
@@ -185,7 +185,7 @@ def _branch(step: Branch, labels: Labels) -> str:
 
 def _split(step: Split, labels: Labels) -> str:
     shares = [f"{way.name} {way.share_bp / 100:g}%" for way in step.ways]
-    return _("随机分流：%(shares)s") % {"shares": rules.listed(shares)}
+    return _("随机分流：%(shares)s") % {"shares": conditions.listed(shares)}
 
 
 def _outcome(step: Outcome, labels: Labels) -> str:
