@@ -13,10 +13,10 @@ from homeground.events.catalog.channels import (
     MessageSent,
     MessageWithdrawn,
 )
-from homeground.events.catalog.people import ConsentWithdrawn
+from homeground.events.catalog.people import ConsentWithdrawn, CustomersMerged
 from homeground.events.catalog.service import MessageReceived
 from homeground.events.facts import Event, on
-from homeground.journeys.services import receipts
+from homeground.journeys.services import receipts, waking
 
 
 @on(
@@ -51,3 +51,23 @@ def keep_cancelled_campaigns_cancelled(events: Sequence[Event]) -> None:
 def count_harm(events: Sequence[Event]) -> None:
     """An opt-out through a message is that touch's harm."""
     receipts.note_opt_outs(events)
+
+
+# The next two in this order: what follows, in one batch, upon the event that let somebody in may reach the goal. Apart,
+# because who lets in must not hold the rows of those who walk.
+@on("*")
+def let_in(events: Sequence[Event]) -> None:
+    """Events let customers into journeys."""
+    waking.let_in_by(events)
+
+
+@on("*")
+def end_waits_and_walks(events: Sequence[Event]) -> None:
+    """Events end waits, reach goals and let customers out."""
+    waking.note_events(events)
+
+
+@on(CustomersMerged)
+def join_walks(events: Sequence[Event]) -> None:
+    """Who turned out to be one person walks once."""
+    waking.join_walks(event.customer_id for event in events if event.customer_id)

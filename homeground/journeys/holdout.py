@@ -4,6 +4,8 @@ bucket = fnv1a32(str(fnv1a32(seed + value))) % 10000, the value being the custom
 id give the same bucket for ever, on every machine.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,6 +30,12 @@ def buckets(seed: str, ids: NDArray[np.int64]) -> NDArray[np.uint32]:
         return np.empty(0, np.uint32)
     start = np.uint32(fnv1a32(seed))
     return np.concatenate([_buckets(start, ids[at : at + _CHUNK]) for at in range(0, len(ids), _CHUNK)])
+
+
+def drawn(shares: Sequence[tuple[str, int]], places: NDArray[np.uint32]) -> list[str]:
+    """Of names with their shares (basis points, 10000 in all) the one that each bucket falls on."""
+    ends = np.cumsum([share for _name, share in shares])
+    return [shares[at][0] for at in np.minimum(np.searchsorted(ends, places, "right"), len(shares) - 1).tolist()]
 
 
 def _buckets(start: np.uint32, ids: NDArray[np.int64]) -> NDArray[np.uint32]:

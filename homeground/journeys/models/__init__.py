@@ -1,7 +1,7 @@
 """Tables of the room: campaigns and journeys with their people and touches, and the guard's policy."""
 
 from homeground.journeys.models.campaigns import Campaign, Closing, Outcome, Place, State, Urgency
-from homeground.journeys.models.enrolments import EdgeCount, Enrolment, StepTaken, WebhookCall
+from homeground.journeys.models.enrolments import EdgeCount, Enrolment, Intake, StepTaken, WebhookCall, WebhookSettings
 from homeground.journeys.models.journeys import Journey, Listener, Version
 from homeground.journeys.models.policy import (
     FrequencyCap,
@@ -23,6 +23,7 @@ __all__ = [
     "Enrolment",
     "FrequencyCap",
     "GlobalHoldout",
+    "Intake",
     "Journey",
     "Listener",
     "Outcome",
@@ -40,4 +41,5 @@ __all__ = [
     "Urgency",
     "Version",
     "WebhookCall",
+    "WebhookSettings",
 ]

@@ -126,3 +126,34 @@ class WebhookCall(models.Model):
         verbose_name = verbose_name_plural = _("网络回调")
         constraints = [models.UniqueConstraint(fields=["enrolment", "step"], name="webhook_once_per_step")]
         indexes = [models.Index(fields=["due_at"], name="webhook_due", condition=Q(state="queued"))]
+
+
+class WebhookSettings(models.Model):
+    """回调设置: how calls are signed, and which private hosts may be called. One row."""
+
+    secret = models.TextField(_("签名密钥"), help_text="Sealed.")
+    allowed_hosts = models.CharField(
+        _("允许的内网主机"), max_length=500, blank=True, help_text="Names that may be private, separated by spaces."
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("回调设置")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="webhook_settings_is_one_row")]
+
+
+class Intake(models.Model):
+    """批量入组: the members of a segment enter, in parts: at a time of a schedule, or who was there at publication."""
+
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="intakes", db_index=False)
+    cause = models.CharField(
+        _("事由"), max_length=100, help_text='Once in a journey: "schedule:2026-03-10T01:30Z", "existing:vip".'
+    )
+    segment = models.CharField(_("人群"), max_length=100, help_text="Its slug.")
+    after = models.BigIntegerField(_("进度"), default=0, help_text="Members up to this id are through.")
+    entered = models.PositiveIntegerField(_("入组人数"), default=0, help_text="Held out ones included.")
+    begun_at = models.DateTimeField(_("开始时间"))
+    done_at = models.DateTimeField(_("完成时间"), null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("批量入组")
+        constraints = [models.UniqueConstraint(fields=["journey", "cause"], name="intake_once_per_cause")]

@@ -1,0 +1,62 @@
+"""The worker that moves people on: woken when somebody enters or an event ends a wait, else asleep until the next is
+due. Any number of them, in any number of processes."""
+
+import logging
+import threading
+from contextlib import closing
+
+from django.db import connection
+
+from homeground.core import time
+from homeground.events.bearing import is_operational, reason_of, trace_of
+from homeground.journeys.services.walking.engine import journeys_due, next_due_at, walk
+from homeground.wecom.listening import Ear
+
+_LONGEST_SLEEP_SECONDS = 60.0  # Also looks by itself: a notification may be lost with its connection.
+_BREATH_SECONDS = 0.05  # What comes within it is moved together.
+_TURN = 20_000  # Steps, before another journey has its turn.
+_PENALTY_SECONDS = 30.0  # How long a journey that failed as a whole is left alone.
+log = logging.getLogger(__name__)
+
+
+def run(stop: threading.Event) -> None:
+    """Walk until stop is set."""
+    resting: dict[int, float] = {}
+    try:
+        with closing(Ear("journeys_walk")) as ear:
+            while not stop.is_set():
+                _walk(stop, resting)
+                if ear.wait(_seconds(resting), stop):
+                    stop.wait(_BREATH_SECONDS)
+    finally:
+        connection.close()
+
+
+def _walk(stop: threading.Event, resting: dict[int, float]) -> None:
+    """Everybody who is due, journey by journey in turns."""
+    while not stop.is_set():
+        now = time.now()
+        due = [pk for pk in journeys_due(now) if resting.get(pk, 0.0) <= now.timestamp()]
+        if not sum(_turn(pk, resting) for pk in due):
+            return
+
+
+def _turn(journey_id: int, resting: dict[int, float]) -> int:
+    """One journey that cannot be walked (its version cannot be read) does not keep the others from it."""
+    try:
+        return walk(journey_id, most=_TURN)
+    except Exception as error:
+        if is_operational(error):
+            raise
+        log.error("journey %d cannot be walked: %s\n%s", journey_id, reason_of(error), trace_of(error))
+        resting[journey_id] = time.now().timestamp() + _PENALTY_SECONDS
+        return 0
+
+
+def _seconds(resting: dict[int, float]) -> float:
+    due = next_due_at()
+    if due is None:
+        return _LONGEST_SLEEP_SECONDS
+    if resting:
+        return _PENALTY_SECONDS
+    return min(max((due - time.now()).total_seconds(), _BREATH_SECONDS), _LONGEST_SLEEP_SECONDS)
