@@ -9,7 +9,14 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from homeground.core import time
-from homeground.journeys.models import FrequencyCap, GlobalHoldout, PlatformQuota, PromotionShare, QuietHours
+from homeground.journeys.models import (
+    FrequencyCap,
+    GlobalHoldout,
+    PlatformQuota,
+    PromotionShare,
+    QuietHours,
+    Restoration,
+)
 from homeground.journeys.models.policy import EVERY, Dated
 
 CORP_ZONE = "Asia/Shanghai"  # The platform counts days, weeks and months there.
@@ -18,13 +25,14 @@ Row = TypeVar("Row", bound=Dated)
 
 @dataclass(frozen=True)
 class Policy:
-    """What counts at one moment. holdout and share are None where no row was ever given."""
+    """What counts at one moment. holdout, share and restoration are None where no row was ever given."""
 
     holdout: GlobalHoldout | None
     quiet: dict[str, QuietHours]  # By channel; "*" where a channel has none of its own.
     caps: list[FrequencyCap]
     share: PromotionShare | None
     quotas: dict[str, PlatformQuota]  # By kind of channel.
+    restoration: Restoration | None
 
     def quiet_hours(self, channel: str) -> QuietHours | None:
         """Those of the channel, else those of every channel."""
@@ -45,6 +53,7 @@ def policy_at(at: datetime) -> Policy:
         caps=[cap for cap in caps if cap.max_touches is not None],
         share=next(iter(_newest(PromotionShare.objects.all(), at)), None),
         quotas={row.channel_kind: row for row in _newest(PlatformQuota.objects.all(), at, "channel_kind")},
+        restoration=next(iter(_newest(Restoration.objects.all(), at)), None),
     )
 
 

@@ -28,13 +28,26 @@ from homeground.events.catalog.channels import MessageAssigned, MessageSent
 from homeground.events.services import record
 from homeground.journeys.errors import BeingSent
 from homeground.journeys.models import Campaign, State, Touch, TouchState
-from homeground.journeys.services import guard
+from homeground.journeys.services import arbiter, guard
 from homeground.journeys.services.settling import Fate, settle
 from homeground.people import queries as people
 
 BATCH = 500
 _DUE = (guard.SQL / "due.sql").read_text()
 _USES = {"wecom_mass": "mass", "wecom_moments": "moments"}  # What attachments are uploaded for.
+# What may go out is claimed in the same breath: its key is stored before anybody calls the channel.
+_CLAIM = """
+UPDATE journeys_touch AS t SET
+    state = CASE v.state WHEN 'queued' THEN 'sending' ELSE v.state END, reason = v.reason, detail = v.detail,
+    due_at = CASE v.state WHEN 'deferred' THEN v.due_at ELSE t.due_at END,
+    first_due_at = CASE v.state WHEN 'deferred' THEN c.waits_from ELSE t.first_due_at END,
+    key = CASE v.state WHEN 'queued' THEN coalesce(t.key, gen_random_uuid()) ELSE t.key END,
+    sent_at = CASE v.state WHEN 'queued' THEN %(at)s::timestamptz ELSE t.sent_at END,
+    attempts = t.attempts + (v.state = 'queued')::int
+FROM guard_verdict v JOIN guard_candidate c ON c.id = v.id AND c.is_own
+WHERE t.id = v.id
+RETURNING t.id, t.customer_id, t.channel, t.state, t.key, t.expires_at
+"""
 _CLAIMS = 0x636C616D  # "clam": claims go one at a time, so that no two campaigns take the last place under a cap.
 _DISPATCH = 0x64697370  # "disp": with the campaign's id, who sends it now.
 
@@ -48,6 +61,7 @@ class Claimed:
     channel: str
     key: UUID
     address: str
+    expires_at: datetime | None
 
 
 def dispatch(campaign_id: int, at: datetime | None = None, after_batch: Callable[[int], None] | None = None) -> int:
@@ -93,17 +107,27 @@ def _alone(campaign_id: int) -> Iterator[None]:
 def _claim(campaign_id: int, at: datetime) -> list[Claimed] | None:
     """The next batch, guarded and keyed; empty when the guard kept all of it back; None when there is no more to do."""
     with transaction.atomic():
-        campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+        # Walkers may be queued meanwhile, under a key share of the row; a pause or a cancellation waits.
+        campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
         if campaign.state != State.SENDING:
             return None
         guard.open_candidates()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIMS])
-            cursor.execute(_DUE, {"campaign_id": campaign_id, "at": at, "size": _batch_size(campaign)})
+            cursor.execute(_DUE, _due(campaign, at))
             if not cursor.rowcount:
                 return None
-        judged = guard.claim_candidates(campaign, at)
+            arbiter.add_rivals(campaign, at)
+            guard.judge_candidates(at)
+            arbiter.arbitrate(at)
+            cursor.execute(_CLAIM, {"at": at})
+            judged = cursor.fetchall()
         return _with_addresses([row for row in judged if row[3] == TouchState.SENDING])
+
+
+def _due(campaign: Campaign, at: datetime) -> dict[str, Any]:
+    size = _batch_size(campaign)
+    return {"campaign_id": campaign.pk, "at": at, "size": size, "frozen_at": campaign.frozen_at}
 
 
 def _batch_size(campaign: Campaign) -> int:
@@ -115,7 +139,7 @@ def _batch_size(campaign: Campaign) -> int:
     return min(BATCH, slowest * 10)  # A pause takes effect within ten seconds.
 
 
-def _with_addresses(rows: Sequence[tuple[int, int, str, str, UUID]]) -> list[Claimed]:
+def _with_addresses(rows: Sequence[tuple[int, int, str, str, UUID, datetime | None]]) -> list[Claimed]:
     roots = people.survivors(customer for _id, customer, *_rest in rows)
     found = {
         slug: channels.addresses(channels.channel(slug), [roots[row[1]] for row in rows if row[2] == slug])
@@ -123,8 +147,8 @@ def _with_addresses(rows: Sequence[tuple[int, int, str, str, UUID]]) -> list[Cla
     }
     # An address that went away this very moment is empty, and the channel refuses it.
     return [
-        Claimed(pk, roots[customer], channel, key, found[channel].get(roots[customer], ""))
-        for pk, customer, channel, _state, key in rows
+        Claimed(pk, roots[customer], channel, key, found[channel].get(roots[customer], ""), expires_at)
+        for pk, customer, channel, _state, key, expires_at in rows
     ]
 
 

@@ -134,9 +134,18 @@ def _persons(members: list[int], needing: set[int] | None) -> tuple[NDArray[np.i
 
 def _queue(campaign: Campaign, moment: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_TREATED, {"channel": campaign.channel, "weak_channel": campaign.weak_channel})
+        cursor.execute(_TREATED, _params(campaign))
         cursor.execute("ANALYZE guard_candidate")
-    guard.queue_candidates(campaign, moment)
+    guard.queue_candidates(moment)
+
+
+def _params(campaign: Campaign) -> dict[str, object]:
+    return {
+        "campaign_id": campaign.pk,
+        "is_promotion": campaign.is_promotion,
+        "channel": campaign.channel,
+        "weak_channel": campaign.weak_channel,
+    }
 
 
 def _copy(place: str, rows: Iterable[tuple[object, ...]]) -> None:

@@ -1,11 +1,12 @@
 """The guard: one set-based gate for every touch, at queueing and again at dispatch."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from homeground.channels.kinds import SHARED
 from homeground.channels.kinds.wecom import WECOM_MASS
@@ -15,67 +16,135 @@ from homeground.journeys.queries.policy import Policy, period_of, policy_at, qui
 from homeground.people import queries as people
 
 SQL = Path(__file__).parent.parent / "sql"
-_GUARD = (SQL / "guard.sql").read_text()
-_TABLE = """
-CREATE TEMPORARY TABLE IF NOT EXISTS guard_candidate (
-    customer_id bigint, root_id bigint, channel text, relation text, time_zone text, has_need boolean
-) ON COMMIT DELETE ROWS;
-DELETE FROM guard_candidate  -- Of an earlier use in the same transaction.
-"""
+BORNE = (SQL / "borne.sql").read_text()
+_TABLES = (SQL / "guard_tables.sql").read_text()
+_WALKERS = (SQL / "walkers.sql").read_text()
+_ASKED = (
+    "WITH asked AS (SELECT id AS candidate_id, root_id, channel, relation, is_promotion, since FROM guard_candidate), "
+)
+_GUARD = f"{_ASKED}{BORNE}, {(SQL / 'guard.sql').read_text()}"
 _INSERT = (
-    "INSERT INTO journeys_touch"
-    " (campaign_id, customer_id, channel, is_promotion, state, reason, detail, due_at, attempts)"
-    f" SELECT %(campaign_id)s, customer_id, channel, %(is_promotion)s, state, reason, detail, due_at, 0 FROM ({_GUARD})"
-    " AS guarded"
+    "INSERT INTO journeys_touch (campaign_id, customer_id, enrolment_id, step, channel, is_promotion, state, reason,"
+    " detail, due_at, first_due_at, expires_at, attempts)"
+    " SELECT c.campaign_id, c.customer_id, c.enrolment_id, c.step, c.channel, c.is_promotion, g.state, g.reason,"
+    " g.detail, g.due_at, CASE g.state WHEN 'deferred' THEN %(moment)s::timestamptz END, c.expires_at, 0"
+    f" FROM ({_GUARD}) AS g JOIN guard_candidate c ON c.id = g.id"
 )
-# What may go out is claimed in the same breath: its key is stored before anybody calls the channel.
-_CLAIM = (
-    "UPDATE journeys_touch AS t SET"
-    " state = CASE g.state WHEN 'queued' THEN 'sending' ELSE g.state END, reason = g.reason, detail = g.detail,"
-    " due_at = CASE g.state WHEN 'deferred' THEN g.due_at ELSE t.due_at END,"
-    " key = CASE g.state WHEN 'queued' THEN coalesce(t.key, gen_random_uuid()) ELSE t.key END,"
-    " sent_at = CASE g.state WHEN 'queued' THEN %(moment)s::timestamptz ELSE t.sent_at END,"
-    " attempts = t.attempts + (g.state = 'queued')::int"
-    f" FROM ({_GUARD}) AS g WHERE t.campaign_id = %(campaign_id)s AND t.customer_id = g.customer_id"
-    " RETURNING t.id, t.customer_id, t.channel, t.state, t.key"
-)
+_MANY = 2000  # So many candidates are worth statistics: without them the planner thinks of a few.
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Who has come to a message step of a journey."""
+
+    enrolment_id: int
+    step: int
+    customer_id: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the guard says of one message to one customer. due_at: when it would go out, or be looked at again."""
+
+    channel: str
+    state: str
+    reason: str
+    detail: dict[str, Any] | None
+    due_at: datetime
 
 
 def open_candidates() -> None:
-    """Make this connection's table of candidates, or empty it."""
+    """Make this connection's tables of candidates and verdicts, or empty them."""
     with connection.cursor() as cursor:
-        cursor.execute(_TABLE)
+        cursor.execute(_TABLES)
 
 
-def queue_candidates(campaign: Campaign, moment: datetime) -> int:
-    """Give every candidate its one touch: queued, deferred or suppressed with its reason. Returns how many."""
+def queue_candidates(moment: datetime, repeat: str = "") -> int:
+    """Give every candidate its one touch: queued, deferred or suppressed with its reason. Returns how many.
+
+    repeat: what to do about one that has its touch already, as SQL.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, _params(campaign, moment, since=None))
+        cursor.execute(_INSERT + repeat, params(moment))
         return int(cursor.rowcount)
 
 
-def claim_candidates(campaign: Campaign, moment: datetime) -> list[tuple[Any, ...]]:
-    """Judge the candidates again, and claim those that may go out: (touch, customer, channel, state, key) of each."""
+@transaction.atomic
+def queue_walkers(campaign: Campaign, walkers: Sequence[Walker], at: datetime, expires_at: datetime) -> int:
+    """Give each walker who came to a message step a touch: queued, deferred or suppressed with its reason.
+
+    expires_at: until when it may go out. Nothing is sent. Returns how many touches are new: a walk has one a step, and
+    a repeat changes nothing.
+    """
+    if not walkers:
+        return 0
+    open_candidates()
+    _add_walkers(campaign, walkers, expires_at)
+    if len(walkers) > _MANY:
+        _analyze()
+    return queue_candidates(at, " ON CONFLICT (enrolment_id, step) WHERE enrolment_id IS NOT NULL DO NOTHING")
+
+
+def _add_walkers(campaign: Campaign, walkers: Sequence[Walker], expires_at: datetime | None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, _params(campaign, moment, since=campaign.frozen_at))
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-        return rows
+        cursor.execute(
+            _WALKERS,
+            {
+                "enrolment_ids": [walker.enrolment_id for walker in walkers],
+                "steps": [walker.step for walker in walkers],
+                "customer_ids": [walker.customer_id for walker in walkers],
+                "campaign_id": campaign.pk or 0,
+                "is_promotion": bool(campaign.is_promotion),
+                "channel": campaign.channel,
+                "weak_channel": campaign.weak_channel,
+                "expires_at": expires_at,
+            },
+        )
 
 
-def _params(campaign: Campaign, moment: datetime, since: datetime | None) -> dict[str, Any]:
+def _analyze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE guard_candidate")
+
+
+@transaction.atomic
+def answer(
+    *, customer_id: int, channel: str, weak_channel: str = "", is_promotion: bool, at: datetime, expires_at: datetime
+) -> Answer:
+    """What the guard would say of one message of a journey to one customer. Nothing is written."""
+    asked = Campaign(channel=channel, weak_channel=weak_channel, is_promotion=is_promotion)
+    open_candidates()
+    _add_walkers(asked, [Walker(0, 0, customer_id)], expires_at)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.channel, g.state, g.reason, g.detail, g.due_at"
+            f" FROM ({_GUARD}) AS g JOIN guard_candidate c ON c.id = g.id",
+            params(at),
+        )
+        return Answer(*cursor.fetchone())
+
+
+def judge_candidates(moment: datetime) -> None:
+    """Write what the guard says of every candidate, taken for itself, into the table of verdicts."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO guard_verdict (id, state, reason, detail, due_at) {_GUARD}", params(moment))
+
+
+def params(moment: datetime) -> dict[str, Any]:
+    """What the guard's SQL and the arbiter's need to know at a moment, for the candidates that are there."""
     policy = policy_at(moment)
+    places, has_since = _places()
+    channels = list(Channel.objects.filter(slug__in={channel for _zone, channel in places}))
     return {
-        "campaign_id": campaign.pk,
         "moment": moment,
-        "since": since,
-        "is_promotion": campaign.is_promotion,
-        "purpose": "promotion" if campaign.is_promotion else "service",
+        "has_since": has_since,
         "longest_days": policy.longest_days,
-        **_addresses(campaign),
+        **_addresses(channels),
         **_caps(policy),
         **_share(policy),
-        **_quiet(campaign, policy, moment),
-        **_wecom(campaign, policy, moment),
+        **_restoration(policy),
+        **_quiet(places, policy, moment),
+        **_wecom(channels, policy, moment),
     }
 
 
@@ -84,9 +153,17 @@ def channels_of(campaign: Campaign) -> list[str]:
     return [slug for slug in (campaign.channel, campaign.weak_channel) if slug]
 
 
-def _addresses(campaign: Campaign) -> Mapping[str, list[str]]:
-    channels = Channel.objects.filter(slug__in=channels_of(campaign)).exclude(kind__in=SHARED)
-    pairs = [(channel.slug, kind) for channel in channels for kind in channel.address_kinds]
+def _places() -> tuple[list[tuple[str, str]], bool]:
+    """In which zones through which channels candidates would be reached, and whether purchases count for any."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT time_zone, channel, bool_or(since IS NOT NULL) FROM guard_candidate GROUP BY 1, 2")
+        rows = cursor.fetchall()
+    return [(zone, channel) for zone, channel, _since in rows], any(has_since for _zone, _channel, has_since in rows)
+
+
+def _addresses(channels: Sequence[Channel]) -> Mapping[str, list[str]]:
+    own = [channel for channel in channels if channel.kind not in SHARED]
+    pairs = [(channel.slug, kind) for channel in own for kind in channel.address_kinds]
     return _columns(pairs, "address_channels", "address_kinds")
 
 
@@ -102,32 +179,35 @@ def _share(policy: Policy) -> Mapping[str, int]:
     return {"share_bp": share.max_share_bp, "share_days": share.window_days, "share_from": share.min_touches}
 
 
-def _quiet(campaign: Campaign, policy: Policy, moment: datetime) -> Mapping[str, list[Any]]:
+def _restoration(policy: Policy) -> Mapping[str, Any]:
+    row = policy.restoration
+    if row is None:
+        return {"by_reply": False, "by_purchase": False, "fresh_hours": 0}
+    return {"by_reply": row.by_reply, "by_purchase": row.by_purchase, "fresh_hours": row.fresh_hours}
+
+
+def _quiet(places: Sequence[tuple[str, str]], policy: Policy, moment: datetime) -> Mapping[str, list[Any]]:
     # A few hundred zones at most, whatever the number of customers: each is judged once, with its own clock changes.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT time_zone FROM guard_candidate")
-        zones = [zone for (zone,) in cursor.fetchall()]
     home = people.brand().time_zone
     rows = [
         (zone, channel, until)
-        for channel in channels_of(campaign)
-        for zone in zones
+        for zone, channel in places
         if (until := quiet_until(moment, zone, home, policy.quiet_hours(channel)))
     ]
     return _columns(rows, "quiet_zones", "quiet_channels", "quiet_until")
 
 
-def _wecom(campaign: Campaign, policy: Policy, moment: datetime) -> dict[str, list[Any]]:
+def _wecom(ours: Sequence[Channel], policy: Policy, moment: datetime) -> dict[str, list[Any]]:
     """What is peculiar to channels that staff confirm: friends, the platform's quota, and one consent for both."""
-    channels = list(Channel.objects.filter(kind__in=SHARED))
-    ours = [channel for channel in channels if channel.slug in channels_of(campaign)]
-    quotas = [(channel.slug, quota) for channel in ours if (quota := policy.quotas.get(channel.kind))]
+    shared = [channel for channel in ours if channel.kind in SHARED]
+    quotas = [(channel.slug, quota) for channel in shared if (quota := policy.quotas.get(channel.kind))]
     periods = [(slug, quota.mode, period_of(quota.mode, moment)) for slug, quota in quotas]
     rows = [(slug, period.most, period.starts, period.ends, mode) for slug, mode, period in periods]
     # Who agreed to messages on WeCom sees our Moments there, and who wants none sees none of both.
-    also = [(one.slug, mass.slug) for one in ours for mass in channels if mass.kind == WECOM_MASS.slug != one.kind]
+    masses = list(Channel.objects.filter(kind=WECOM_MASS.slug)) if shared else []
+    also = [(one.slug, mass.slug) for one in shared for mass in masses if mass.kind != one.kind]
     return {
-        "friend_channels": [channel.slug for channel in ours],
+        "friend_channels": [channel.slug for channel in shared],
         **_columns(rows, "quota_channels", "quota_most", "quota_from", "quota_until", "quota_modes"),
         **_columns(also, "consent_channels", "consent_slugs"),
     }

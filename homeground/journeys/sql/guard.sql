@@ -1,5 +1,5 @@
--- The guard: what happens to each candidate touch of one campaign at one moment. One row a candidate, none lost:
--- (customer_id, channel, state queued | deferred | suppressed, reason, detail, due_at).
+-- The guard: what happens to each candidate touch at one moment, taken for itself (rivals: arbiter.py). One row a
+-- candidate, none lost: (id, state queued | deferred | suppressed, reason, detail, due_at).
 --
 -- The first reason in this order counts, so that every person left out is counted once:
 --   same_person      else one person would get it twice, or the holdout would be touched under another id;
@@ -7,49 +7,58 @@
 --   no_consent       nobody was asked: permission is missing (promotions only);
 --   no_address       there is no way to reach them, whatever the rest says;
 --   no_need          they could be reached, but the script does not fit them;
---   already_bought   the campaign's purpose is fulfilled since the freeze (promotions only);
+--   already_bought   its purpose is fulfilled since the freeze, or since the walk began (promotions only);
+--   expired          it has waited longer than it is good for; the detail says for what;
 --   frequency_cap    it would fit, but they bear no more this week (promotions only);
 --   promotion_share  the same, by what share of all we send is promotion (promotions only);
 --   platform_quota   we would send it, but the platform lets no more mass messages through to them in this period;
 --   quiet_hours      last, because it only delays: the touch comes back when the window ends.
+-- What has an end (a journey's message) is put off instead for the last three reasons before quiet hours, until there
+-- is room again or it expires; a channel that is closed to a relation never has room. It is looked at every four hours:
+-- a reply, a purchase, a changed rule or a message that staff did not confirm may have made room before.
 --
--- A person is a survivor with all customers merged into it: consents, addresses, orders and touches of all count.
 -- Of consents to one purpose on this channel or "*", the newest counts; of two at one moment, the withdrawal.
 --
--- Reads the temporary table guard_candidate (customer_id, root_id, channel, relation, time_zone, has_need).
--- Params: campaign_id; moment timestamptz (when it would go out); since timestamptz or null (frozen at); is_promotion;
--- purpose; address_channels text[], address_kinds text[] (pairs: this channel takes this kind of identity);
--- cap_relations text[], cap_channels text[], cap_days int[], cap_most int[]; share_bp, share_days, share_from int;
--- quiet_zones text[], quiet_channels text[], quiet_until timestamptz[] (where it is quiet at the moment, and how long);
--- longest_days int (of all windows); friend_channels text[] (they reach by an open WeCom follow, not by an identity);
--- consent_channels text[], consent_slugs text[] (pairs: what was said about this slug counts for this channel too);
--- quota_channels text[], quota_most int[], quota_from timestamptz[], quota_until timestamptz[], quota_modes text[] (how
--- many mass messages the platform lets through on this channel from when until when).
-WITH person AS (
-    SELECT customer_id AS candidate_id, root_id AS customer_id, channel, relation FROM guard_candidate
-    UNION ALL
-    SELECT c.customer_id, absorbed.id, c.channel, c.relation
-    FROM guard_candidate c JOIN people_customer absorbed ON absorbed.merged_into_id = c.root_id
+-- Begins with borne.sql. Reads the temporary table guard_candidate (guard_tables.sql).
+-- Params, with those of borne.sql: address_channels text[], address_kinds text[] (pairs: this channel takes this kind
+-- of identity); cap_relations text[], cap_channels text[], cap_days int[], cap_most int[]; share_bp, share_days,
+-- share_from int; quiet_zones text[], quiet_channels text[], quiet_until timestamptz[] (where it is quiet at the moment,
+-- and how long); friend_channels text[] (they reach by an open WeCom follow, not by an identity); consent_channels
+-- text[], consent_slugs text[] (pairs: what was said about this slug counts for this channel too); has_since boolean
+-- (false: no candidate has one, and orders are not looked at).
+mate AS (  -- Other ids of the same person.
+    SELECT c.*, person.customer_id AS mate_id
+    FROM guard_candidate c JOIN person ON person.candidate_id = c.id AND person.customer_id <> c.customer_id
 ),
-twice AS (  -- Another id of the person is held out, was touched, or comes first (the survivor, then the oldest).
-    SELECT DISTINCT c.customer_id AS candidate_id
-    FROM guard_candidate c
-    JOIN person mate ON mate.candidate_id = c.customer_id AND mate.customer_id <> c.customer_id
-    JOIN journeys_participant p ON p.campaign_id = %(campaign_id)s AND p.customer_id = mate.customer_id
+earlier AS (  -- What another id of the person has of it: held out, or a touch.
+    SELECT mate.*, p.arm, t.state
+    FROM mate
+    JOIN journeys_participant p ON p.campaign_id = mate.campaign_id AND p.customer_id = mate.mate_id
     LEFT JOIN journeys_touch t ON t.campaign_id = p.campaign_id AND t.customer_id = p.customer_id
-    WHERE p.arm <> 'treated'
-       OR t.state NOT IN ('queued', 'deferred', 'suppressed')
-       OR (t.state <> 'suppressed'
-           AND (p.customer_id = c.root_id OR (c.customer_id <> c.root_id AND p.customer_id < c.customer_id)))
+    WHERE mate.enrolment_id IS NULL
+    UNION ALL
+    SELECT mate.*, walk.arm, t.state
+    FROM mate
+    JOIN journeys_enrolment own ON own.id = mate.enrolment_id
+    JOIN journeys_enrolment walk ON walk.customer_id = mate.mate_id AND walk.journey_id = own.journey_id
+     AND (walk.ended_at IS NULL OR walk.ended_at > own.entered_at)  -- At the same time, not an earlier visit.
+    LEFT JOIN journeys_touch t ON t.enrolment_id = walk.id AND t.campaign_id = mate.campaign_id
+),
+twice AS (  -- Of two that wait, the survivor's comes first, then that of the oldest id.
+    SELECT DISTINCT id AS candidate_id FROM earlier
+    WHERE arm <> 'treated'
+       OR state NOT IN ('queued', 'deferred', 'suppressed')
+       OR (state <> 'suppressed' AND (mate_id = root_id OR (customer_id <> root_id AND mate_id < customer_id)))
 ),
 said AS (
     SELECT p.candidate_id,
            max(k.decided_at) FILTER (WHERE k.is_granted) AS granted_at,
            max(k.decided_at) FILTER (WHERE NOT k.is_granted) AS withdrawn_at
     FROM person p
-    JOIN people_consent k ON k.customer_id = p.customer_id AND k.purpose = %(purpose)s 
-        AND (k.channel IN (p.channel, '*') OR (p.channel, k.channel) IN (
-            SELECT * FROM unnest(%(consent_channels)s::text[], %(consent_slugs)s::text[])))
+    JOIN people_consent k ON k.customer_id = p.customer_id
+     AND k.purpose = CASE WHEN p.is_promotion THEN 'promotion' ELSE 'service' END
+     AND (k.channel IN (p.channel, '*') OR (p.channel, k.channel) IN (
+         SELECT * FROM unnest(%(consent_channels)s::text[], %(consent_slugs)s::text[])))
     GROUP BY p.candidate_id
 ),
 reachable AS (
@@ -69,97 +78,94 @@ reachable AS (
 bought AS (
     SELECT DISTINCT p.candidate_id
     FROM person p JOIN commerce_order o ON o.customer_id = p.customer_id
-    WHERE o.kind = 'sale' AND o.paid_at > %(since)s::timestamptz AND o.paid_at <= %(moment)s::timestamptz
-),
-recent AS (  -- What the person got, or may have got, in the longest window; what staff may confirm any moment, now.
-    SELECT p.candidate_id, p.relation, p.channel, t.channel AS through, t.is_promotion,
-           CASE t.state WHEN 'assigned' THEN %(moment)s::timestamptz ELSE t.sent_at END AS sent_at
-    FROM person p JOIN journeys_touch t ON t.customer_id = p.customer_id
-    WHERE t.state = 'assigned' OR (t.sent_at > %(moment)s::timestamptz - %(longest_days)s * interval '1 day'
-      AND t.state IN ('sending', 'sent', 'delivered', 'opened', 'clicked', 'unknown'))
+    WHERE %(has_since)s AND p.is_promotion
+      AND o.kind = 'sale' AND o.paid_at > p.since AND o.paid_at <= %(moment)s::timestamptz
 ),
 cap AS (
     SELECT * FROM unnest(%(cap_relations)s::text[], %(cap_channels)s::text[], %(cap_days)s::int[], %(cap_most)s::int[])
         AS given (relation, channel, days, most)
-    WHERE %(is_promotion)s
 ),
-full_cap AS (
-    SELECT c.customer_id AS candidate_id, cap.*, 0 AS had
+full_cap AS (  -- room_at: when enough of them have left the window.
+    SELECT c.id AS candidate_id, cap.*, 0 AS had, NULL::timestamptz AS room_at
     FROM guard_candidate c JOIN cap ON cap.relation = c.relation AND cap.channel IN (c.channel, '*')
-    WHERE cap.most = 0
+    WHERE cap.most = 0 AND c.is_promotion
     UNION ALL
-    SELECT r.candidate_id, cap.*, count(*)
-    FROM recent r
-    JOIN cap ON cap.relation = r.relation AND cap.channel IN (r.channel, '*') AND cap.channel IN (r.through, '*')
-    WHERE r.is_promotion AND r.sent_at > %(moment)s::timestamptz - cap.days * interval '1 day'
-    GROUP BY r.candidate_id, cap.relation, cap.channel, cap.days, cap.most
+    SELECT w.candidate_id, cap.*, count(*),
+           (array_agg(w.sent_at ORDER BY w.sent_at))[count(*) - cap.most + 1] + cap.days * interval '1 day'
+    FROM weighing w
+    JOIN cap ON cap.relation = w.relation AND cap.channel IN (w.channel, '*') AND cap.channel IN (w.through, '*')
+    WHERE w.sent_at > %(moment)s::timestamptz - cap.days * interval '1 day'
+    GROUP BY w.candidate_id, cap.relation, cap.channel, cap.days, cap.most
     HAVING count(*) >= cap.most AND cap.most > 0
 ),
-capped AS (  -- The shortest window that is full.
-    SELECT DISTINCT ON (candidate_id) candidate_id,
-           jsonb_build_object('had', had, 'most', most, 'days', days, 'channel', channel) AS detail
-    FROM full_cap ORDER BY candidate_id, days, channel
+capped AS (  -- Told by the shortest window that is full.
+    SELECT candidate_id, bool_or(most = 0) AS is_closed, max(room_at) AS room_at,
+           (array_agg(jsonb_build_object('had', had, 'most', most, 'days', days, 'channel', channel)
+                      ORDER BY days, channel))[1] AS detail
+    FROM full_cap GROUP BY candidate_id
 ),
 crowded AS (
     SELECT candidate_id,
            jsonb_build_object('promotions', count(*) FILTER (WHERE is_promotion), 'touches', count(*),
-                              'days', %(share_days)s, 'share_bp', %(share_bp)s) AS detail
+                              'days', %(share_days)s, 'share_bp', %(share_bp)s) AS detail,
+           min(sent_at) FILTER (WHERE is_promotion) + %(share_days)s * interval '1 day' AS room_at
     FROM recent
-    WHERE %(is_promotion)s AND sent_at > %(moment)s::timestamptz - %(share_days)s * interval '1 day'
+    WHERE sent_at > %(moment)s::timestamptz - %(share_days)s * interval '1 day'
     GROUP BY candidate_id
     HAVING count(*) + 1 >= %(share_from)s
        AND (count(*) FILTER (WHERE is_promotion) + 1) * 10000 > %(share_bp)s * (count(*) + 1)
 ),
-quota AS (
-    SELECT * FROM unnest(%(quota_channels)s::text[], %(quota_most)s::int[], %(quota_from)s::timestamptz[],
-                         %(quota_until)s::timestamptz[], %(quota_modes)s::text[])
-        AS given (channel, most, starts, ends, mode)
-),
-used_up AS (  -- Delivered in the period, and what waits for staff: by the corp or by members themselves.
-    SELECT p.candidate_id, jsonb_build_object('had', count(*), 'most', quota.most, 'mode', quota.mode) AS detail
-    FROM person p
-    JOIN quota ON quota.channel = p.channel
-    JOIN wecom_externalcontact contact ON contact.customer_id = p.customer_id
-    JOIN wecom_masssendrecipient r ON r.recipient = contact.external_userid AND r.status IN (0, 1)
-    JOIN wecom_masssend s ON s.id = r.mass_send_id
-    WHERE (r.status = 1 AND r.sent_at >= quota.starts AND r.sent_at < quota.ends)
-       OR (r.status = 0 AND s.state IN ('asking', 'placed', 'unknown'))
-    GROUP BY p.candidate_id, quota.most, quota.mode
-    HAVING count(*) >= quota.most
+used_up AS (
+    SELECT candidate_id, jsonb_build_object('had', had, 'most', most, 'mode', mode) AS detail, ends AS room_at
+    FROM mass WHERE had >= most
 ),
 quiet AS (
     SELECT * FROM unnest(%(quiet_zones)s::text[], %(quiet_channels)s::text[], %(quiet_until)s::timestamptz[])
         AS given (time_zone, channel, until)
 ),
 judged AS (
-    SELECT c.customer_id, c.channel, capped.detail AS cap_detail, crowded.detail AS share_detail,
-           used_up.detail AS quota_detail, quiet.until,
+    SELECT c.id, c.expires_at, capped.is_closed, quiet.until, c.waited_for, c.waited_detail,
+           capped.detail AS cap_detail, crowded.detail AS share_detail, used_up.detail AS quota_detail,
+           greatest(capped.room_at, crowded.room_at, used_up.room_at) AS room_at,
            CASE
                WHEN twice.candidate_id IS NOT NULL THEN 'same_person'
                WHEN said.withdrawn_at >= coalesce(said.granted_at, said.withdrawn_at) THEN 'opted_out'
-               WHEN %(is_promotion)s AND said.granted_at IS NULL THEN 'no_consent'
+               WHEN c.is_promotion AND said.granted_at IS NULL THEN 'no_consent'
                WHEN reachable.candidate_id IS NULL THEN 'no_address'
                WHEN NOT c.has_need THEN 'no_need'
-               WHEN %(is_promotion)s AND bought.candidate_id IS NOT NULL THEN 'already_bought'
+               WHEN bought.candidate_id IS NOT NULL THEN 'already_bought'
+               WHEN c.expires_at <= %(moment)s::timestamptz THEN 'expired'
                WHEN capped.candidate_id IS NOT NULL THEN 'frequency_cap'
                WHEN crowded.candidate_id IS NOT NULL THEN 'promotion_share'
                WHEN used_up.candidate_id IS NOT NULL THEN 'platform_quota'
-           END AS suppression
+               WHEN quiet.until IS NOT NULL THEN 'quiet_hours'
+               ELSE ''
+           END AS reason
     FROM guard_candidate c
-    LEFT JOIN twice ON twice.candidate_id = c.customer_id
-    LEFT JOIN said ON said.candidate_id = c.customer_id
-    LEFT JOIN reachable ON reachable.candidate_id = c.customer_id
-    LEFT JOIN bought ON bought.candidate_id = c.customer_id
-    LEFT JOIN capped ON capped.candidate_id = c.customer_id
-    LEFT JOIN crowded ON crowded.candidate_id = c.customer_id
-    LEFT JOIN used_up ON used_up.candidate_id = c.customer_id
+    LEFT JOIN twice ON twice.candidate_id = c.id
+    LEFT JOIN said ON said.candidate_id = c.id
+    LEFT JOIN reachable ON reachable.candidate_id = c.id
+    LEFT JOIN bought ON bought.candidate_id = c.id
+    LEFT JOIN capped ON capped.candidate_id = c.id
+    LEFT JOIN crowded ON crowded.candidate_id = c.id
+    LEFT JOIN used_up ON used_up.candidate_id = c.id
     LEFT JOIN quiet ON quiet.time_zone = c.time_zone AND quiet.channel = c.channel
+),
+settled AS (
+    SELECT judged.*,
+           CASE WHEN reason = '' THEN 'queued'
+                WHEN reason = 'quiet_hours' THEN 'deferred'
+                WHEN reason IN ('frequency_cap', 'promotion_share', 'platform_quota')
+                     AND expires_at IS NOT NULL AND is_closed IS NOT TRUE THEN 'deferred'
+                ELSE 'suppressed' END AS state
+    FROM judged
 )
-SELECT customer_id, channel,
-       CASE WHEN suppression IS NOT NULL THEN 'suppressed' WHEN until IS NOT NULL THEN 'deferred' ELSE 'queued' END
-           AS state,
-       coalesce(suppression, CASE WHEN until IS NOT NULL THEN 'quiet_hours' ELSE '' END) AS reason,
-       CASE suppression WHEN 'frequency_cap' THEN cap_detail WHEN 'promotion_share' THEN share_detail
-           WHEN 'platform_quota' THEN quota_detail END AS detail,
-       CASE WHEN suppression IS NULL AND until IS NOT NULL THEN until ELSE %(moment)s::timestamptz END AS due_at
-FROM judged
+SELECT id, state, reason,
+       CASE reason WHEN 'frequency_cap' THEN cap_detail WHEN 'promotion_share' THEN share_detail
+           WHEN 'platform_quota' THEN quota_detail
+           WHEN 'expired' THEN coalesce(waited_detail, '{}') || jsonb_build_object('waited_for', coalesce(waited_for, ''))
+       END AS detail,
+       CASE WHEN state <> 'deferred' THEN %(moment)s::timestamptz
+            WHEN reason = 'quiet_hours' THEN least(until, expires_at)
+            ELSE least(room_at, %(moment)s::timestamptz + interval '4 hours', expires_at) END AS due_at
+FROM settled
