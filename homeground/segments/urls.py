@@ -9,6 +9,7 @@ urlpatterns = [
     path("preview", views.preview, name="preview"),
     path("values", views.values, name="values"),
     path("properties", views.properties, name="properties"),
+    path("properties/values", views.property_values, name="property_values"),
     path("lists/new", views.new_list, name="new_list"),
     path("pairs/<slug:key>", views.install_pair, name="install_pair"),
     path("<slug:slug>", views.detail, name="detail"),

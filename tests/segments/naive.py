@@ -100,6 +100,8 @@ class Judge:
         today = self.world.today()
         if op == "anniversary_days":
             return any(same_day(day, today + timedelta(days=ahead)) for ahead in range(wanted))
+        if op == "in_months":
+            return day.month in wanted
         return {
             "equals": lambda: day.isoformat() == wanted,
             "before": lambda: day.isoformat() < wanted,

@@ -130,6 +130,9 @@ class Maker:
     def anniversary(self) -> dict[str, int]:
         return {"anniversary_days": self.random.choice([1, 2, 3, 9, 365, 366])}
 
+    def months(self) -> dict[str, list[int]]:
+        return {"in_months": self.random.sample(range(1, 13), 4)}
+
     def within(self) -> dict[str, Any]:
         return {"within": self.window()} if self.random.random() < 0.5 else {}
 
@@ -137,7 +140,7 @@ class Maker:
         tests: dict[str, list[Callable[[], dict[str, Any]]]] = {
             "city": [self.texts],
             "age": [lambda: self.numbers([*NUMBERS, 12.345678])],
-            "birthday": [self.days, self.anniversary],
+            "birthday": [self.days, self.anniversary, self.months],
             "vip": [self.flag],
         }
         key = self.random.choice(list(tests))

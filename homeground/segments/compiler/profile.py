@@ -2,7 +2,7 @@
 
 from homeground.segments.compiler import compare
 from homeground.segments.compiler.builder import Builder
-from homeground.segments.rules.comparisons import AnniversaryDays, Equals, IsSet
+from homeground.segments.rules.comparisons import AnniversaryDays, Equals, InMonths, IsSet
 from homeground.segments.rules.nodes import (
     AttributeIs,
     CameFrom,
@@ -43,6 +43,9 @@ def _attribute(node: AttributeIs, builder: Builder) -> str:
         case AnniversaryDays(), _:
             days = builder.param(builder.calendar.month_days(test.anniversary_days), "Array(String)")
             return f"has({days}, substring({value}, 6, 5))"
+        case InMonths(), _:
+            months = builder.param([f"{month:02}" for month in sorted(test.in_months)], "Array(String)")
+            return f"has({months}, substring({value}, 6, 2))"
         case Equals(), "flag":
             return f"{value} = {builder.param('true' if test.equals else 'false', 'String')}"
         case _, "date":

@@ -1,6 +1,7 @@
 """Reads of segments: what rules may name, who belongs, what stands on them."""
 
 from homeground.segments.queries.dictionary import dictionary_for, slugs_in
+from homeground.segments.queries.editor_words import LIMITS, editor_urls, editor_words
 from homeground.segments.queries.members import (
     SQL,
     Described,
@@ -11,19 +12,32 @@ from homeground.segments.queries.members import (
     slugs_used,
 )
 from homeground.segments.queries.uses import User, uses
-from homeground.segments.queries.vocabulary import Vocabulary, labels, property_names, values_of, vocabulary
+from homeground.segments.queries.vocabulary import (
+    Property,
+    Vocabulary,
+    labels,
+    properties_of,
+    property_values,
+    values_of,
+    vocabulary,
+)
 
 __all__ = [
+    "LIMITS",
     "SQL",
     "Described",
+    "Property",
     "User",
     "Vocabulary",
     "dictionary_for",
+    "editor_urls",
+    "editor_words",
     "labels",
     "live_customers",
     "member_page",
     "members",
-    "property_names",
+    "properties_of",
+    "property_values",
     "segment_of",
     "slugs_in",
     "slugs_used",

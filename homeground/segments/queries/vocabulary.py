@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from homeground.core import money
 from homeground.events import warehouse
@@ -34,6 +35,7 @@ class Vocabulary:
     identities: list[Choice]
     events: list[Choice]
     segments: list[Choice]
+    months: list[Choice]
     currency: str
     digits: int  # Decimal places of the currency.
 
@@ -50,10 +52,11 @@ def vocabulary(*, without: str = "") -> Vocabulary:
         sources=_plain(recent_sources()),
         relations=_chosen(Relation.choices),
         purposes=_chosen(Consent.Purpose.choices),
-        channels=_plain(sorted({*_consent_channels(), "phone", "email"})),
+        channels=[*_plain(sorted({*_consent_channels(), "phone", "email"})), {"value": "*", "label": _("全部渠道")}],
         identities=_chosen(Identity.Kind.choices),
-        events=[{"value": name, "label": event_label(name)} for name in _event_names()],
+        events=_events(),
         segments=_segments(without),
+        months=[{"value": month, "label": _("%(month)s 月") % {"month": month}} for month in range(1, 13)],
         currency=currency,
         digits=money.digits(currency),
     )
@@ -77,10 +80,25 @@ def event_label(name: str) -> str:
     return re.split(r"[;；。.]", (fact.__doc__ or name).strip())[0]
 
 
-def property_names(event: str) -> list[str]:
-    """Properties that newer events of this name have had."""
-    found = warehouse.frame(SQL / "property_names.sql", event=event)
-    return [str(one) for one in found["property"].to_list()]
+@dataclass(frozen=True)
+class Property:
+    """A property that events of a name have had, and what it mostly is: text, number or flag."""
+
+    value: str
+    label: str
+    kind: str
+
+
+def properties_of(event: str) -> list[Property]:
+    """The properties of an event that rules may compare, in alphabetical order."""
+    found = warehouse.frame(SQL / "event_properties.sql", event=event)
+    return [Property(name, name, kind) for name, kind in found.iter_rows()]
+
+
+def property_values(event: str, name: str) -> list[str]:
+    """The most frequent texts of a property that came more than once."""
+    found = warehouse.frame(SQL / "property_values.sql", event=event, property=name)
+    return [str(one) for one in found["value"].to_list()]
 
 
 def values_of(attribute: str) -> list[str]:
@@ -90,9 +108,10 @@ def values_of(attribute: str) -> list[str]:
     return [str(one) for one in warehouse.frame(SQL / "attribute_values.sql", attribute=attribute)["value"].to_list()]
 
 
-def _event_names() -> list[str]:
+def _events() -> list[Choice]:
     counted = [one.name for one in event_names()]
-    return [*counted, *sorted(CATALOG.keys() - set(counted))][:_MOST]
+    names = [*counted, *sorted(CATALOG.keys() - set(counted))][:_MOST]
+    return [{"value": name, "label": event_label(name), "seen": name in counted} for name in names]
 
 
 def _consent_channels() -> list[str]:

@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from homeground.segments.errors import RuleRefused, SegmentCycle
-from homeground.segments.rules.comparisons import AnniversaryDays, Between, DaysBetween, Equals, IsSet, Part, kind_of
+from homeground.segments.rules.comparisons import (
+    AnniversaryDays,
+    Between,
+    DaysBetween,
+    Equals,
+    InMonths,
+    IsSet,
+    Part,
+    kind_of,
+)
 from homeground.segments.rules.dictionary import Dictionary, StaticList
 from homeground.segments.rules.nodes import AttributeIs, Did, InSegment, Node, OrdersAre
 from homeground.segments.rules.parse import walk
@@ -95,7 +104,7 @@ def _check_property(test: Part, path: str) -> None:
 def _check_kind(test: Part, kind: str, path: str, *, of_attribute: bool = False) -> None:
     given = kind_of(test)
     fits = given == kind or (kind == "date" and isinstance(test, Equals) and _is_day(test.equals))
-    if isinstance(test, IsSet | AnniversaryDays):  # Only a profile has unset values and birthdays.
+    if isinstance(test, IsSet | AnniversaryDays | InMonths):  # Only a profile has unset values and birthdays.
         fits = of_attribute and given in (None, kind)
     if not fits:
         raise RuleRefused(path, _("这里要与%(kind)s比较") % {"kind": _KINDS[kind]})

@@ -100,6 +100,12 @@ class AnniversaryDays(Part):
     anniversary_days: Annotated[int, Field(ge=1, le=366)]
 
 
+class InMonths(Part):
+    """The month is one of these, whatever the year: 1 is January."""
+
+    in_months: Annotated[list[Annotated[int, Field(ge=1, le=12)]], Field(min_length=1, max_length=12)]
+
+
 class IsSet(Part):
     is_set: bool
 
@@ -129,6 +135,7 @@ Comparison = Annotated[
     | Annotated[LastDays, Tag("§last_days")]
     | Annotated[NextDays, Tag("§next_days")]
     | Annotated[AnniversaryDays, Tag("§anniversary_days")]
+    | Annotated[InMonths, Tag("§in_months")]
     | Annotated[IsSet, Tag("§is_set")],
     Discriminator(
         by_key(
@@ -146,6 +153,7 @@ Comparison = Annotated[
             "last_days",
             "next_days",
             "anniversary_days",
+            "in_months",
             "is_set",
         )
     ),
@@ -165,7 +173,7 @@ def kind_of(test: Part) -> str | None:
         return None
     value = next(iter(test.model_dump().values()))
     one = value[0] if isinstance(value, (list, tuple)) else value
-    if isinstance(test, (Before, After, LastDays, NextDays, AnniversaryDays)) or isinstance(one, date):
+    if isinstance(test, (Before, After, LastDays, NextDays, AnniversaryDays, InMonths)) or isinstance(one, date):
         return "date"
     if isinstance(one, bool):
         return "flag"

@@ -171,6 +171,7 @@ def _comparisons(shown: Callable[[Any], str]) -> dict[str, Callable[[Any], str]]
         "after": lambda value: _("晚于 %(day)s") % {"day": shown(value)},
         "last_days": lambda value: _("在最近 %(days)s 天内") % {"days": value},
         "next_days": lambda value: _("在未来 %(days)s 天内") % {"days": value},
+        "in_months": lambda value: _("在 %(months)s 月") % {"months": listed(map(str, value))},
         "anniversary_days": lambda value: _("的周年日在未来 %(days)s 天内") % {"days": value},
     }
 

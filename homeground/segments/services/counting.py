@@ -6,6 +6,8 @@ from typing import Any
 
 from homeground.core import time
 from homeground.events import warehouse
+from homeground.events.batches import accepted_up_to, arrived_up_to
+from homeground.people.models import Stale
 from homeground.segments.compiler import Statement, compile_rule
 from homeground.segments.queries import dictionary_for, live_customers
 from homeground.segments.rules.check import check
@@ -28,6 +30,7 @@ class Preview:
     everyone: int
     sample: list[int]
     as_of: datetime
+    is_about: bool  # Some news had not reached the warehouse: changed customers, or events.
 
 
 def count(rule: Any, at: datetime | None = None) -> Counted:
@@ -47,7 +50,11 @@ def preview(rule: Any, at: datetime | None = None, *, slug: str | None = None) -
         f" FROM ({statement.sql})",
         **statement.params,
     )[0]
-    return Preview(found.customers, live_customers(), list(found.sample), at)
+    return Preview(found.customers, live_customers(), list(found.sample), at, _is_behind())
+
+
+def _is_behind() -> bool:
+    return Stale.objects.exists() or accepted_up_to() > arrived_up_to()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Pages of segments: the list and one segment (shelf), and the builder (building)."""
 
-from homeground.segments.views.building import edit, new, preview, properties, values
+from homeground.segments.views.building import edit, new, preview, properties, property_values, values
 from homeground.segments.views.shelf import (
     archive,
     detail,
@@ -23,6 +23,7 @@ __all__ = [
     "new_list",
     "preview",
     "properties",
+    "property_values",
     "refresh",
     "restore",
     "values",

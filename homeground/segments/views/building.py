@@ -63,6 +63,7 @@ def preview(request: HttpRequest) -> HttpResponse:
             "customers": found.customers,
             "everyone": found.everyone,
             "sample": _sample(found.sample),
+            "is_about": found.is_about,
             "as_of": f"{localtime(found.as_of, ZoneInfo(brand().time_zone)):%Y-%m-%d %H:%M}",
             "sentence": sentence(parse(rule), queries.labels()),
         }
@@ -79,8 +80,17 @@ def values(request: HttpRequest) -> HttpResponse:
 @require_GET
 @may("view")
 def properties(request: HttpRequest) -> HttpResponse:
-    """Which properties events of a name have."""
-    return JsonResponse({"values": queries.property_names(request.GET.get("event", ""))})
+    """Which properties events of a name have, and what they are."""
+    found = queries.properties_of(request.GET.get("event", ""))
+    return JsonResponse({"values": [asdict(one) for one in found]})
+
+
+@require_GET
+@may("view")
+def property_values(request: HttpRequest) -> HttpResponse:
+    """The most frequent texts of a property."""
+    found = queries.property_values(request.GET.get("event", ""), request.GET.get("property", ""))
+    return JsonResponse({"values": found})
 
 
 def _page(request: HttpRequest, segment: Segment | None, rule: Any) -> HttpResponse:
@@ -93,9 +103,9 @@ def _page(request: HttpRequest, segment: Segment | None, rule: Any) -> HttpRespo
         "intervals": list(form.fields["refresh_minutes"].choices),  # type: ignore[attr-defined]
         "words": builder_words(),
         "language": get_language(),
-        "urls": {name: reverse(f"segments:{name}") for name in ("preview", "values", "properties")},
+        "limits": queries.LIMITS,
+        "urls": queries.editor_urls() | {"preview": reverse("segments:preview")},
         "save_url": request.path,
-        "schema_note": _("规则的写法见 docs/segments.md。"),
     }
     return render(request, "segments/builder.html", {"segment": segment, "island": island})
 

@@ -8,25 +8,32 @@ export const isGroup = (node) => "all" in node || "any" in node;
 export const joint = (group) => ("all" in group ? "all" : "any");
 export const kindOf = (leaf) => LEAVES.find((key) => key in leaf);
 
-// "not" is shown as a switch on what it holds.
-export const inner = (node) => ("not" in node ? node.not : node);
-export const isNegated = (node) => "not" in node;
+// "not" is shown as a switch on what it holds; one that was written twice stays written twice.
+export const inner = (node) => ("not" in node ? inner(node.not) : node);
+export const isNegated = (node) => "not" in node && !isNegated(node.not);
+export const turned = (node) => (isNegated(node) ? node.not : { not: node });
+export const refilled = (node, fresh) => ("not" in node ? { not: refilled(node.not, fresh) } : fresh);
+export const innerPath = (node, path) => ("not" in node ? innerPath(node.not, joined(path, "not")) : path);
+export const joined = (path, step) => (path ? `${path}.${step}` : step);
 
-// Pairs of "not" cancel out, and a rule begins with a group: the same answer in a shape that can be shown.
-export function normal(rule) {
-  const plain = simplified(rule);
-  return isGroup(plain) ? plain : { all: [plain] };
+// Whether a typed rule can be drawn; what cannot stays text, and the server says what is wrong with it.
+export function isShaped(node) {
+  if (node === null || typeof node !== "object" || Array.isArray(node)) return false;
+  if ("not" in node) return isShaped(node.not);
+  if (isGroup(node)) return Array.isArray(node[joint(node)]) && node[joint(node)].every(isShaped);
+  const kind = kindOf(node);
+  if (!kind || Object.values(node).some((value) => value === null)) return false;
+  if (["tag", "source", "relation", "identity", "bought"].includes(kind) && !Array.isArray(node[kind])) return false;
+  if ((kind === "attribute" || kind === "orders") && !isTest(node.is)) return false;
+  if (kind === "created" && !isTest(node.created)) return false;
+  const events = kind === "event" ? [node, ...(node.then ? [node.then] : [])] : [];
+  return ["is", "within"].every((key) => kind === "consent" || !(key in node) || isTest(node[key])) && events.every((one) => (one.where || []).every((filter) => isTest(filter.is)));
 }
 
-function simplified(node) {
-  if ("not" in node) {
-    const held = simplified(node.not);
-    return "not" in held ? held.not : { not: held };
-  }
-  if (!isGroup(node)) return node;
-  const key = joint(node);
-  return { [key]: node[key].map(simplified) };
-}
+const isTest = (test) => test !== null && typeof test === "object" && Object.keys(test).length === 1;
+
+// A condition that nobody has filled in yet.
+export const isBlank = (leaf) => [leaf[kindOf(leaf)], leaf.is && Object.values(leaf.is)[0], ...(leaf.where || []).flatMap((one) => [one.property, Object.values(one.is)[0]])].some((value) => value === "" || (Array.isArray(value) && !value.length));
 
 // What a fresh condition of a kind looks like.
 export function fresh(kind, detail) {
@@ -65,6 +72,7 @@ export function retested(kind, op, old) {
   const value = old[opOf(old)];
   const one = Array.isArray(value) ? value[0] : value;
   if (op === "is_set") return { is_set: true };
+  if (op === "in_months") return { in_months: [] };
   if (op.endsWith("_days")) return { [op]: Number.isInteger(one) ? one : 30 };
   if (op === "in") return { in: Array.isArray(value) ? value : one === undefined || one === "" ? [] : [one] };
   const blank = { text: "", number: 0, date: today(), flag: true }[kind];
