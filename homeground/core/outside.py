@@ -67,12 +67,14 @@ def resolve(url: str, allowed_hosts: Collection[str] = ()) -> Resolved:
     return parts, found[0]
 
 
-def look_at(url: str) -> None:
+def look_at(url: str, allowed_hosts: Collection[str] = ()) -> None:
     """What can be told without asking anybody: refuses what is no URL, carries a user name or names a private place.
 
     A name that leads to a private address is found when it is called. Raises AddressRefused.
     """
     parts = _parts(url)
+    if {parts.hostname, parts.netloc} & set(allowed_hosts):
+        return
     host = (parts.hostname or "").rstrip(".").lower()
     literal = _literal(host)
     if not _is_public(literal) if literal else "." not in host or host.endswith(_PRIVATE):

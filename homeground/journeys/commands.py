@@ -1,4 +1,4 @@
-"""homeground campaigns list | show | freeze | send | pause | cancel."""
+"""homeground campaigns list | show | freeze | send | pause | cancel, and homeground journeys (journey_commands.py)."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from homeground.core.terminal import AsJson, answer
 from homeground.events.stores import open_stores
+from homeground.journeys import journey_commands
 from homeground.journeys.errors import NoSuchCampaign
 
 Id = Annotated[int, typer.Argument(help="The campaign's number.")]
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     for verb in (show, freeze, send, pause, cancel):
         group.command()(verb)
     app.add_typer(group, name="campaigns")
+    journey_commands.register(app)
 
 
 def list_campaigns(as_json: AsJson = False) -> None:

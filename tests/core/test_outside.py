@@ -115,6 +115,21 @@ def test_what_is_no_plain_web_address_is_refused(url):
         outside.post(url, b"", {}, seconds=1)
 
 
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/", "http://2130706433/", "http://[::1]/", "http://nas/", "http://a.lan./"]
+)
+def test_a_private_place_is_told_by_its_name_alone(url):
+    with pytest.raises(outside.AddressRefused, match="private"):
+        outside.look_at(url)
+
+
+def test_a_name_that_may_be_public_is_not_asked_about(monkeypatch):
+    monkeypatch.setattr(outside, "_is_public", lambda address: pytest.fail("it is a name"))
+
+    outside.look_at("https://shop.example.com/hook")
+    outside.look_at("http://nas.lan:8080/hook", allowed_hosts=["nas.lan:8080"])
+
+
 def test_one_private_address_among_public_ones_is_refused(monkeypatch):
     answers(monkeypatch, ["93.184.216.34", "10.0.0.1"])
     with pytest.raises(outside.AddressRefused):

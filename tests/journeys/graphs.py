@@ -18,7 +18,7 @@ KNOWN = Known(
             "city": dictionary.Known("text"),
             "age": dictionary.Known("number"),
         },
-        segments={"vip": parse({"tag": ["vip"]}), "list": StaticList(7, 1), "broken": parse({"segment": "gone"})},
+        segments={"vip": parse({"tag": ["vip"]}), "list": StaticList(7, 1)},
     ),
     messages={
         1: KnownMessage("欢迎", "phone", is_promotion=False),

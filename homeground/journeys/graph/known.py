@@ -52,3 +52,4 @@ class Known:
     channels: Mapping[str, KnownChannel] = field(default_factory=dict)
     doors: Mapping[int, KnownDoor] = field(default_factory=dict)
     journeys: Mapping[str, KnownJourney] = field(default_factory=dict)
+    private_hosts: frozenset[str] = frozenset()  # Those in the private network that webhooks may call all the same.

@@ -89,7 +89,7 @@ def _invite(step: InviteToGroup, known: Known) -> Found:
 
 def _webhook(step: CallWebhook, known: Known) -> Found:
     try:
-        outside.look_at(step.url)
+        outside.look_at(step.url, known.private_hosts)
     except outside.AddressRefused as refusal:
         yield "url", _("这个地址不能调用：%(why)s") % {"why": refusal}
 

@@ -25,7 +25,7 @@ from homeground.journeys.graph.nodes import (
 from homeground.journeys.graph.parse import parse
 from homeground.journeys.graph.routes import handed_over_at_once
 from homeground.journeys.graph.words import Labels
-from homeground.journeys.models import Journey
+from homeground.journeys.models import Journey, WebhookSettings
 from homeground.segments import queries as segments
 from homeground.segments.rules.nodes import All, InSegment, Node
 
@@ -41,6 +41,7 @@ def known_to(graph: Graph) -> Known:
         },
         doors=_doors({step.door for step in graph.nodes.values() if isinstance(step, InviteToGroup)}),
         journeys=_journeys({step.journey for step in graph.nodes.values() if isinstance(step, HandOver)}),
+        private_hosts=_private_hosts(),
     )
 
 
@@ -80,6 +81,11 @@ def _refusal(message: Message) -> str:
     except BusinessError as refusal:
         return str(refusal)
     return ""
+
+
+def _private_hosts() -> frozenset[str]:
+    settings = WebhookSettings.objects.first()
+    return frozenset(settings.allowed_hosts.split()) if settings else frozenset()
 
 
 def _doors(ids: set[int]) -> dict[int, KnownDoor]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from homeground.core import time
@@ -24,6 +24,7 @@ from homeground.journeys.services.drafting import (
     save_draft,
     save_settings,
 )
+from homeground.journeys.services.entering import WAKE
 from homeground.journeys.services.outfitting import (
     cancel_messages,
     hold_messages,
@@ -92,6 +93,7 @@ def publish(
     outfit(version, graph)
     succeed(version, graph, at)
     retire_drained(at, journey)
+    _wake_walkers()
     return version
 
 
@@ -110,6 +112,7 @@ def resume(journey_id: int) -> Journey:
     journey = locked(journey_id)
     if _move(journey, State.LIVE, {State.PAUSED}):
         let_messages_go(journey)
+        _wake_walkers()
     return journey
 
 
@@ -133,7 +136,13 @@ def _go_live(journey: Journey, version: Version) -> None:
     journey.save(update_fields=["live", "state"])
 
 
-def _move(journey: Journey, to: State, allowed: set[State]) -> bool:
+def _wake_walkers() -> None:
+    """Tell the process that walks that something is due, when this transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute(WAKE)
+
+
+def _move(journey: Journey, to: Journey.State, allowed: set[Journey.State]) -> bool:
     """Change the state; False when it is so already."""
     if journey.state == to:
         return False

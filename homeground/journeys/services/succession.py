@@ -53,7 +53,13 @@ def _move(old: Version, version: Version, graph: Graph, at: datetime) -> None:
     nodes = {node: to for node, to in version.node_map.items() if node in before}
     kept = {node: what for node, to in nodes.items() if (what := _kept(before[node], graph.nodes[to]))}
     with connection.cursor() as cursor:
-        params = {"version_id": version.pk, "old_id": old.pk, "at": at, "nodes": Jsonb(nodes), "kept": Jsonb(kept)}
+        params: dict[str, Any] = {
+            "version_id": version.pk,
+            "old_id": old.pk,
+            "at": at,
+            "nodes": Jsonb(nodes),
+            "kept": Jsonb(kept),
+        }
         cursor.execute(_MOVE, params)
 
 
