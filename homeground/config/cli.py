@@ -22,6 +22,10 @@ def main() -> None:
         from homeground.insights.commands import main_review
 
         sys.exit(main_review())  # A file alone: no stores, no other room, ready in a second.
+    if sys.argv[1:3] == ["value", "fit"]:
+        from homeground.insights.commands import main_value
+
+        sys.exit(main_value())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeground.config.settings")
     import django
 

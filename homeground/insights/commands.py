@@ -10,9 +10,8 @@ import typer
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from homeground.core.errors import BusinessError
 from homeground.core.terminal import AsJson, answer, say
-from homeground.insights import alone
+from homeground.insights import alone, value_command
 from homeground.insights.errors import BadOption
 from homeground.insights.review.question import Question
 
@@ -24,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command()(review)
     app.command("review-campaign")(review_one)
     app.command("review-journey")(review_walks)
+    app.add_typer(value_command.verbs, name="value")
 
 
 def main_review() -> int:
@@ -32,14 +32,16 @@ def main_review() -> int:
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.callback()(lambda: None)  # With a callback the verb keeps its name.
     app.command()(review)
-    try:
-        app()
-    except BusinessError as refusal:
-        say(f"homeground: {refusal}")
-        return 2
-    except SystemExit as done:
-        return int(done.code or 0)
-    return 0
+    return alone.run(app)
+
+
+def main_value() -> int:
+    """The verbs of `value` likewise."""
+    alone.set_up()
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.callback()(lambda: None)
+    app.add_typer(value_command.verbs, name="value")
+    return alone.run(app)
 
 
 def review(

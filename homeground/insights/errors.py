@@ -1,6 +1,7 @@
 """What a review cannot do, in the words of the person who asked."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -46,6 +47,23 @@ class NotNumbers(BusinessError):
     def __init__(self, column: str, example: str) -> None:
         super().__init__(
             _("列“%(column)s”不是数字（例如“%(example)s”），不能作为结果指标") % {"column": column, "example": example}
+        )
+
+
+class BadCell(BusinessError):
+    """A cell that cannot be read; wanted: what it is not."""
+
+    def __init__(self, line: int, column: str, text: str, wanted: str) -> None:
+        given = {"line": line, "column": column, "text": text[:40], "wanted": wanted}
+        super().__init__(_("第 %(line)d 行，列“%(column)s”：“%(text)s”%(wanted)s") % given)
+
+
+class NothingToFit(BusinessError):
+    """No order, or nobody who came back: the models have nothing to learn from."""
+
+    def __init__(self, until: date | None) -> None:
+        super().__init__(
+            _("截至 %(until)s 没有客户再次购买，无法拟合。请检查客户列、日期列与截止日") % {"until": until or "—"}
         )
 
 
