@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db import connection, transaction
 
 from homeground.core import time
@@ -28,7 +29,7 @@ MOST_STEPS = 1000  # Of one walk: a loop comes to an end.
 _MOST_ROUNDS = 20  # Nodes that a batch takes one walk through.
 _CLAIM, _MOVE, _EDGES = ((SQL / name).read_text() for name in ("claim.sql", "move.sql", "edges.sql"))
 _COPY = "COPY journeys_steptaken (enrolment_id, number, version_id, node, way, at, detail) FROM STDIN"
-Step = tuple[int, int, int, str, str, datetime, Any]
+Step = tuple[int, int, int, str, str, datetime, str | None]
 
 
 @dataclass
@@ -144,7 +145,8 @@ def _note(run: Run, place: Place, walker: Walker, said: Said) -> bool:
             walker.due_at = said.due_at
         case Move():
             walker.steps += 1
-            run.steps.append((walker.id, walker.steps, walker.version_id, place.node, said.way, run.at, said.detail))
+            detail = orjson.dumps(said.detail).decode() if said.detail else None
+            run.steps.append((walker.id, walker.steps, walker.version_id, place.node, said.way, run.at, detail))
             walker.node, walker.woken_at, walker.arrived_at = said.to or "", None, run.at
             walker.ending = "" if said.to else said.ending
             return bool(said.to)

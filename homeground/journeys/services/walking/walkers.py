@@ -1,7 +1,7 @@
 """What the engine knows of one walk while it moves it, and what a node may say of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -64,13 +64,6 @@ class Place:
     node: str
     step: Any
     at: datetime
-
-
-@dataclass
-class Log:
-    """What a batch has to write: steps taken, by walker."""
-
-    rows: list[tuple[int, int, int, str, str, datetime, dict[str, Any] | None]] = field(default_factory=list)
 
 
 def onwards(place: Place, walkers: Sequence[Walker]) -> list[Said]:
