@@ -7,11 +7,13 @@ import pytest
 from homeground.events import warehouse
 from homeground.events.catalog.channels import MessageClicked, MessageRefused, MessageSent
 from homeground.events.catalog.commerce import OrderPaid, OrderRefunded
+from homeground.events.catalog.journeys import JourneyEntered, JourneyLeft
 from homeground.events.catalog.people import ConsentWithdrawn
 from homeground.events.catalog.service import CustomerAnswered, TicketOpened
 from homeground.events.catalog.wecom import FriendAdded, FriendRemovedByCustomer
 from homeground.events.services import record
 from homeground.insights.queries import days_with_data, loop
+from homeground.journeys.models import Campaign, Journey, Version
 from tests.journeys import world
 from tests.support import drain
 
@@ -159,3 +161,30 @@ def test_who_removes_us_or_complains_is_harm_and_who_serves_is_no_act():
     retain = {count.key: count.value for count in [*link("retain").details, *link("retain").harm]}
     assert acquire["befriended"] == 1
     assert (retain["refused"], retain["active"]) == (2, 1)
+
+
+def test_journeys_count_in_their_link_with_entries_goals_cost_and_harm():
+    made = Journey.objects.create(slug="second", name="首单后复购", link="convert", draft={})
+    version = Version.objects.create(journey=made, number=1, graph={}, is_promotion=True, published_at=on_day(1))
+    step = world.make_draft(
+        link="convert", touch_cost_minor=3, segment=None, version=version, node="hi", state="sending",
+        frozen_at=on_day(1), audience_size=0,
+    )  # fmt: skip
+    entry = {"journey": "second", "version": 1, "enrolment_id": 1, "variant": "a"}
+    left = {"journey": "second", "enrolment_id": 1, "ending": "goal"}
+    tell(
+        *(JourneyEntered(customer_id=one, arm="treated", happened_at=on_day(2), **entry) for one in (1, 2, 3)),
+        JourneyEntered(customer_id=4, arm="holdout", happened_at=on_day(2), **entry),
+        JourneyEntered(customer_id=5, arm="treated", happened_at=on_day(-2), **entry),
+        JourneyLeft(customer_id=1, happened_at=on_day(3), **left),
+        *(message(MessageSent, one, 2, step.pk) for one in (1, 2)),
+        message(MessageRefused, 2, 3, step.pk, reason="blocked"),
+    )
+
+    convert = link("convert")
+
+    counts = {count.key: count.value for count in [*convert.details, *convert.harm]}
+    assert (convert.journeys, convert.campaigns, convert.cost.value) == (1, 0, 6)
+    assert (counts["walked"], counts["reached"], counts["walked_refused"]) == (3, 1, 1)
+    assert "walked" not in {count.key for count in link("retain").details}
+    assert Campaign.objects.planned().count() == 0

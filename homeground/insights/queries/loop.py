@@ -1,7 +1,6 @@
 """The home page's numbers: the five links in their order, cost and harm beside every gain (M1, M2, M38)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -10,9 +9,9 @@ from django.utils.translation import gettext as _
 from homeground.core import time
 from homeground.core.loop import Link as Name
 from homeground.events import warehouse
-from homeground.insights.queries.loop_rows import DayCounts, Deeds, Joined, Money, Sent, Span
+from homeground.insights.queries.loop_efforts import Efforts, efforts
+from homeground.insights.queries.loop_rows import DayCounts, Deeds, Joined, Money, Sent, Span, Walks
 from homeground.insights.queries.loop_shape import Count, Link, Loop
-from homeground.journeys.models import Campaign
 from homeground.people.queries import brand
 
 SQL = Path(__file__).parent.parent / "sql"
@@ -29,16 +28,6 @@ ACTS = [  # Our own facts that people themselves do.
     "wecom.moment_liked",
     "wecom.moment_commented",
 ]
-
-
-@dataclass(frozen=True)
-class Spending:
-    """What the campaigns of one link cost and met with, minor units of the brand's currency."""
-
-    campaigns: int = 0
-    messages: int = 0
-    cost_minor: int = 0
-    refused: int = 0
 
 
 def days_with_data() -> tuple[date, date] | None:
@@ -83,7 +72,8 @@ class _Numbers:
         daily = warehouse.rows(DayCounts, SQL / "loop_days.sql", **span, zone=zone, acts=ACTS)
         self.daily = {row.day: row for row in daily}
         self.joined = warehouse.rows(Joined, SQL / "loop_joined.sql", **span, zone=zone)
-        self.spending = _spending(warehouse.rows(Sent, SQL / "loop_sent.sql", **span))
+        sent = warehouse.rows(Sent, SQL / "loop_sent.sql", **span)
+        self.efforts = efforts(sent, warehouse.rows(Walks, SQL / "loop_walks.sql", **span))
 
     def acquire(self) -> Link:
         deeds = self.deeds
@@ -222,8 +212,8 @@ class _Numbers:
         note: str = "",
         cost_note: str = "",
     ) -> Link:
-        spent = self.spending.get(name.value, Spending())
-        about = _("本环节活动期内发出 %(count)d 条消息的触达成本") % {"count": spent.messages}
+        spent = self.efforts.get(name.value, Efforts())
+        about = _("本环节的活动与旅程期内发出 %(count)d 条消息的触达成本") % {"count": spent.messages}
         return Link(
             key=name.value,
             label=str(name.label),
@@ -231,13 +221,30 @@ class _Numbers:
             note=note or cost_note,
             people_in=people_in,
             people_out=people_out,
-            details=details,
+            details=[*details, *self._walks(spent)],
             cost=self._minor("cost", _("触达成本"), spent.cost_minor, about) if not note else None,
-            harm=harm,
+            harm=[*harm, *self._walk_harm(spent)],
             series=series,
             series_label=series_label,
-            campaigns=spent.campaigns,
+            campaigns=len(spent.campaigns),
+            journeys=len(spent.journeys),
         )
+
+    def _walks(self, spent: Efforts) -> list[Count]:
+        if not spent.journeys:
+            return []
+        about = _("期内进入本环节旅程的客户，不含对照组；同时走几条的按条计")
+        goal = _("期内在本环节的旅程里达成目标的客户；是不是旅程带来的，看复盘")
+        return [
+            self._people("walked", _("进入旅程"), spent.walked, about),
+            self._people("reached", _("旅程达成目标"), spent.reached, goal),
+        ]
+
+    def _walk_harm(self, spent: Efforts) -> list[Count]:
+        if not spent.journeys:
+            return []
+        about = _("期内拒收本环节旅程消息的客户")
+        return [self._people("walked_refused", _("拒收旅程消息"), spent.walked_refused, about)]
 
     def _sources(self) -> list[Count]:
         totals: dict[str, int] = {}
@@ -277,19 +284,4 @@ def _totals(joined: Sequence[Joined]) -> dict[date, int]:
     result: dict[date, int] = {}
     for row in joined:
         result[row.day] = result.get(row.day, 0) + row.people
-    return result
-
-
-def _spending(sent: Sequence[Sent]) -> dict[str, Spending]:
-    campaigns = Campaign.objects.in_bulk([row.campaign_id for row in sent if row.campaign_id])
-    result: dict[str, Spending] = {}
-    for row in sent:
-        if campaign := campaigns.get(row.campaign_id):
-            so_far = result.get(campaign.link, Spending())
-            result[campaign.link] = Spending(
-                so_far.campaigns + 1,
-                so_far.messages + row.messages,
-                so_far.cost_minor + row.messages * campaign.touch_cost_minor,
-                so_far.refused + row.refused,
-            )
     return result

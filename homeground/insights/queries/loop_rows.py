@@ -72,6 +72,15 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Walks:
+    """A row of loop_walks.sql."""
+
+    journey: str
+    entered: int
+    reached: int
+
+
+@dataclass(frozen=True)
 class Span:
     """The row of span.sql."""
 

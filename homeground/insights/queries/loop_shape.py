@@ -40,6 +40,7 @@ class Link:
     series: Sequence[int | None] = ()  # people_out (or what `series_label` says), one a day of Loop.days.
     series_label: str = ""
     campaigns: int = 0  # Campaigns of this link that were sent in the span.
+    journeys: int = 0  # Journeys of this link that somebody entered, or that sent something, in the span.
 
 
 @dataclass(frozen=True)
