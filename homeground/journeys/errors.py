@@ -20,6 +20,10 @@ class BeingSent(BusinessError):
     """Another process is sending this campaign now."""
 
 
+class CannotSchedule(BusinessError):
+    """A day that is past."""
+
+
 class CannotClose(BusinessError):
     """A campaign is closed with an explanation and a next action, or not at all."""
 

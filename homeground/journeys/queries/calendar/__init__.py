@@ -1,0 +1,18 @@
+"""Everything planned before it is sent, by day of the brand's zone: content, activity and data on one page (M49)."""
+
+from homeground.journeys.queries.calendar.entries import Choice, Entry, Span, entries, unscheduled
+from homeground.journeys.queries.calendar.pressure import Pressure, PressureDay, pressure
+from homeground.journeys.queries.calendar.variety import Variety, variety
+
+__all__ = [
+    "Choice",
+    "Entry",
+    "Pressure",
+    "PressureDay",
+    "Span",
+    "Variety",
+    "entries",
+    "pressure",
+    "unscheduled",
+    "variety",
+]
