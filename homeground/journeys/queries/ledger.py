@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from homeground.journeys.models import Arm, Suppression, TouchState
 
@@ -106,28 +105,3 @@ def receptions(campaign_ids: Sequence[int]) -> dict[int, Reception]:
 def _place(line: Line) -> tuple[bool, str, int, int, str]:
     # global_holdout before holdout before touches, which come in the order of TouchState with left-outs in the guard's.
     return (line.arm == Arm.TREATED, line.arm, _ORDER[line.state], _REASONS.get(line.reason, 0), line.reason)
-
-
-def reason_text(state: str, reason: str, detail: object = None) -> str:
-    """Why, as a sentence for a person: 7 天内已收到 2 条营销信息，上限 2 条."""
-    from homeground.channels.messages import reason_text as channel_words
-
-    if reason in Suppression.values:
-        return _with_figures(reason, detail) or str(Suppression(reason).label)
-    if reason == "quiet_hours":
-        return _("免打扰时段，顺延到时段结束")
-    words = detail.get("words") if isinstance(detail, dict) else ""
-    return channel_words(f"{reason}: {words}" if words else reason) if reason else str(TouchState(state).label)
-
-
-def _with_figures(reason: str, detail: object) -> str:
-    if not isinstance(detail, dict):
-        return ""
-    if reason == Suppression.FREQUENCY_CAP:
-        return _("%(days)d 天内已收到 %(had)d 条营销信息，上限 %(most)d 条") % detail
-    if reason == Suppression.PROMOTION_SHARE:
-        share = {**detail, "percent": detail["share_bp"] / 100}
-        return _("%(days)d 天内收到的 %(touches)d 条里已有 %(promotions)d 条营销，占比上限 %(percent)g%%") % share
-    if reason == Suppression.PLATFORM_QUOTA:
-        return _("平台本期最多 %(most)d 条群发，已送达和待确认的共 %(had)d 条") % detail
-    return ""

@@ -28,7 +28,8 @@ _ROOM = (
 )
 _OUTRANK = """
 UPDATE guard_verdict AS v SET
-    reason = 'outranked', detail = o.detail, state = CASE WHEN c.expires_at IS NULL THEN 'suppressed' ELSE 'deferred' END,
+    reason = 'outranked', detail = o.detail,
+    state = CASE WHEN c.expires_at IS NULL THEN 'suppressed' ELSE 'deferred' END,
     due_at = CASE WHEN c.expires_at IS NULL THEN v.due_at ELSE least(%(again_at)s, c.expires_at) END
 FROM unnest(%(ids)s::bigint[], %(details)s::jsonb[]) AS o (id, detail)
 JOIN guard_candidate c ON c.id = o.id
@@ -101,12 +102,12 @@ def _columns(contenders: Sequence[Contender], outranked: Mapping[int, int]) -> d
 def losers(contenders: Sequence[Contender], limits: Limits, had: Mapping[tuple[int, str], int]) -> dict[int, int]:
     """Who is outranked, and by whom: touch → the touch that took its place.
 
-    had: (person, limit) → how many count already; limits as in room.sql. All persons are judged at once, a rank a round.
+    had: (person, limit) → how many count already, limits as in room.sql. All persons are judged at once, rank by rank.
     """
     hall = _Hall(contenders, limits, had)
     for rank in range(int(hall.places.max(initial=0)) + 1):
         hall.admit(np.flatnonzero(hall.places == rank))
-    return {contenders[at].id: contenders[hall.winner[at]].id for at in np.flatnonzero(hall.winner != _NONE)}
+    return {contenders[at].id: contenders[hall.winner[at]].id for at in np.flatnonzero(hall.winner != _NONE).tolist()}
 
 
 class _Hall:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from homeground.channels import queries as channels
@@ -173,7 +173,7 @@ def _outcomes(campaign: Campaign, slug: str, batch: Sequence[Claimed], at: datet
 def _outgoing(campaign: Campaign, batch: Sequence[Claimed]) -> list[sending.Outgoing]:
     texts = _texts(campaign, [one.customer_id for one in batch])
     attachments = platform_attachments(campaign.attachments, _USES[kind]) if (kind := _shared(campaign)) else []
-    assert campaign.frozen_at
+    expires_at = _expiry(campaign, batch)
     return [
         sending.Outgoing(
             touch_id=one.id,
@@ -185,10 +185,17 @@ def _outgoing(campaign: Campaign, batch: Sequence[Claimed]) -> list[sending.Outg
             is_promotion=bool(campaign.is_promotion),
             key=str(one.key),
             attachments=attachments,
-            expires_at=campaign.frozen_at + timedelta(days=campaign.window_days),
+            expires_at=expires_at,
         )
         for one in batch
     ]
+
+
+def _expiry(campaign: Campaign, batch: Sequence[Claimed]) -> datetime:
+    """Until when staff may confirm: one task for the batch, so the latest of its walkers'; a campaign's window."""
+    assert campaign.frozen_at
+    ends = [one.expires_at for one in batch if one.expires_at]
+    return max(ends, default=campaign.frozen_at + timedelta(days=campaign.window_days))
 
 
 def _texts(campaign: Campaign, customer_ids: Sequence[int]) -> Mapping[int, Rendered]:
@@ -236,21 +243,21 @@ def _taken(touch: Touch, state: str) -> MessageSent | MessageAssigned:
 
 def _finish(campaign_id: int, at: datetime) -> None:
     with transaction.atomic():
-        campaign = Campaign.objects.select_for_update().get(pk=campaign_id)
+        campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+        if campaign.version_id or campaign.state != State.SENDING:
+            return  # A journey's message sends as long as the journey does.
         waiting = Q(state__in=(TouchState.QUEUED, TouchState.DEFERRED, TouchState.SENDING, TouchState.ASSIGNED))
         shared = Channel.objects.filter(kind__in=SHARED).values_list("slug", flat=True)
         waiting |= Q(state=TouchState.UNKNOWN, channel__in=shared)  # The platform's record will tell.
-        if campaign.state == State.SENDING and not campaign.touches.filter(waiting).exists():
+        if not campaign.touches.filter(waiting).exists():
             campaign.state, campaign.finished_at = State.SENT, at
             campaign.save(update_fields=["state", "finished_at"])
 
 
 def campaigns_due(at: datetime) -> list[int]:
-    """Campaigns being sent that have something to do: due, left under way by a crash, or all done."""
-    sending_now = Campaign.objects.filter(state=State.SENDING).values_list("pk", flat=True)
-    later = {pk for pk in sending_now if (due := next_due_at(pk)) and due > at and not _has_orphans(pk)}
-    return [pk for pk in sending_now if pk not in later]
-
-
-def _has_orphans(campaign_id: int) -> bool:
-    return Touch.objects.filter(campaign=campaign_id, state=TouchState.SENDING).exists()
+    """Campaigns being sent that have something to do: due, left under way by a crash, or (planned ones) all done."""
+    touches = Touch.objects.filter(campaign=OuterRef("pk"))
+    waiting = touches.filter(state__in=(TouchState.QUEUED, TouchState.DEFERRED))
+    due = Exists(waiting.filter(due_at__lte=at)) | Exists(touches.filter(state=TouchState.SENDING))
+    found = Campaign.objects.filter(due | Q(version=None) & ~Exists(waiting), state=State.SENDING)
+    return list(found.order_by("pk").values_list("pk", flat=True))

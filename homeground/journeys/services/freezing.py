@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
@@ -139,7 +140,7 @@ def _queue(campaign: Campaign, moment: datetime) -> None:
     guard.queue_candidates(moment)
 
 
-def _params(campaign: Campaign) -> dict[str, object]:
+def _params(campaign: Campaign) -> dict[str, Any]:
     return {
         "campaign_id": campaign.pk,
         "is_promotion": campaign.is_promotion,

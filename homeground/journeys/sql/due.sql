@@ -3,9 +3,11 @@
 -- walk its own beginning). Rows that another process holds are passed over.
 INSERT INTO guard_candidate
     (id, campaign_id, customer_id, root_id, enrolment_id, step, channel, is_promotion, relation, time_zone, has_need,
-     since, expires_at, waited_for, waited_detail, waits_from)
+     has_left, since, expires_at, waited_for, waited_detail, waits_from)
 SELECT t.id, t.campaign_id, t.customer_id, root.id, t.enrolment_id, t.step, t.channel, t.is_promotion, root.relation,
-       root.time_zone, true, CASE WHEN t.enrolment_id IS NULL THEN %(frozen_at)s::timestamptz ELSE walk.entered_at END,
+       root.time_zone, true,
+       walk.state = 'ended' AND walk.ending NOT IN ('finished', 'handed_over'),
+       CASE WHEN t.enrolment_id IS NULL THEN %(frozen_at)s::timestamptz ELSE walk.entered_at END,
        t.expires_at, t.reason, t.detail, coalesce(t.first_due_at, t.due_at)
 FROM (
     SELECT * FROM journeys_touch

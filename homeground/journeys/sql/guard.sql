@@ -2,6 +2,7 @@
 -- candidate, none lost: (id, state queued | deferred | suppressed, reason, detail, due_at).
 --
 -- The first reason in this order counts, so that every person left out is counted once:
+--   left_journey     the walk is over before its time, so nothing of it is wanted any more;
 --   same_person      else one person would get it twice, or the holdout would be touched under another id;
 --   opted_out        the law, and the person's own word, come before anything we may want;
 --   no_consent       nobody was asked: permission is missing (promotions only);
@@ -128,6 +129,7 @@ judged AS (
            capped.detail AS cap_detail, crowded.detail AS share_detail, used_up.detail AS quota_detail,
            greatest(capped.room_at, crowded.room_at, used_up.room_at) AS room_at,
            CASE
+               WHEN c.has_left THEN 'left_journey'
                WHEN twice.candidate_id IS NOT NULL THEN 'same_person'
                WHEN said.withdrawn_at >= coalesce(said.granted_at, said.withdrawn_at) THEN 'opted_out'
                WHEN c.is_promotion AND said.granted_at IS NULL THEN 'no_consent'

@@ -3,9 +3,11 @@
 -- Params: campaign_id (whose own touches are there already); at timestamptz.
 INSERT INTO guard_candidate
     (id, campaign_id, customer_id, root_id, enrolment_id, step, channel, is_promotion, relation, time_zone, has_need,
-     since, expires_at, waits_from, is_own)
+     has_left, since, expires_at, waits_from, is_own)
 SELECT t.id, t.campaign_id, t.customer_id, asked.root_id, t.enrolment_id, t.step, t.channel, t.is_promotion,
-       asked.relation, asked.time_zone, true, CASE WHEN t.enrolment_id IS NULL THEN other.frozen_at ELSE walk.entered_at END,
+       asked.relation, asked.time_zone, true,
+       walk.state = 'ended' AND walk.ending NOT IN ('finished', 'handed_over'),
+       CASE WHEN t.enrolment_id IS NULL THEN other.frozen_at ELSE walk.entered_at END,
        t.expires_at, coalesce(t.first_due_at, t.due_at), false
 FROM (SELECT DISTINCT root_id, relation, time_zone FROM guard_candidate) AS asked
 CROSS JOIN LATERAL (
