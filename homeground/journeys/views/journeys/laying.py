@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -14,12 +15,14 @@ from homeground.content.models import Message
 from homeground.core import money
 from homeground.core.loop import Link
 from homeground.growth.models import Door
+from homeground.journeys.errors import Problem
 from homeground.journeys.graph.nodes import AnyStep, Branch, Entry, Outcome
 from homeground.journeys.graph.words import Labels, entry_words, step_words
 from homeground.journeys.models import Journey
 from homeground.journeys.models import Outcome as Measured
 from homeground.journeys.queries.known import labels
 from homeground.journeys.services import publishing
+from homeground.journeys.views.journeys.words import field_words
 from homeground.people.queries import brand
 from homeground.segments import queries as segments
 from homeground.segments.rules.words import sentence
@@ -54,7 +57,7 @@ def said_of(draft: Any, slug: str) -> dict[str, Any]:
     nodes = draft.get("nodes", {}) if isinstance(draft, dict) else {}
     steps = {key: step for key, node in nodes.items() if (step := _read(_STEP, node))}
     return {
-        "problems": [asdict(one) for one in publishing.check(draft, slug=slug)],
+        "problems": [_problem(one) for one in publishing.check(draft, slug=slug)],
         "texts": {key: in_words(step, steps, known) for key, step in steps.items()},
         "rules": {
             key: [sentence(way.rule, known.rules) for way in step.ways]
@@ -63,6 +66,13 @@ def said_of(draft: Any, slug: str) -> dict[str, Any]:
         },
         "entry": _entry(draft, known),
     }
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    """A problem, its field called what the form beside the canvas calls it."""
+    field = re.split(r"[.\[]", problem.field)[0]
+    label = field_words().get(field, "")
+    return {"node": problem.node, "text": f"{label}：{problem.text}" if label else problem.text}
 
 
 def in_words(step: Any, steps: Mapping[str, Any], known: Labels) -> str:

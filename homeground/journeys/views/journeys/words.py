@@ -36,6 +36,31 @@ def editor_words() -> _Words:
     return {**_frame(), **_forms(), **_more_forms(), **_setup(), **_measures(), **_filters()}
 
 
+def field_words() -> dict[str, str]:
+    """What the forms call the parts of a graph, for problems that name them."""
+    said = {**editor_words()}
+    same = ("channel", "weak_channel", "urgency", "title", "how", "door", "url", "journey", "time", "event", "ways")
+    other = {
+        "name": "name",
+        "message": "template",
+        "deadline_hours": "deadline",
+        "add": "tags_add",
+        "remove": "tags_remove",
+        "attribute": "which_attribute",
+        "span": "how_long",
+        "at_most": "wait_at_most",
+        "of": "of_message",
+        "next": "next_step",
+        "valid_days": "valid_days",
+        "entries": "entries",
+        "again": "again",
+        "variants": "variants",
+        "goal": "goal",
+        "exits": "exits",
+    }
+    return {field: str(said[word]) for field, word in {**dict(zip(same, same, strict=True)), **other}.items()}
+
+
 def _kinds() -> _Words:
     return {
         "message": _("发消息"),
