@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import connection
-from django.db.models import BooleanField, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from homeground.commerce.models import Order, Refund
+from homeground.commerce.models import Order, Product, Refund
 from homeground.core import time
 from homeground.events import warehouse
 from homeground.people.models import Customer
@@ -84,3 +84,16 @@ def orders_of(customer_ids: Sequence[int]) -> QuerySet[Order]:
 def refunds_of(customer_ids: Sequence[int]) -> QuerySet[Refund]:
     """The refunds of one person, newest first."""
     return Refund.objects.filter(customer__in=customer_ids).order_by("-refunded_at", "-pk")
+
+
+def products_found(text: str, limit: int = 20) -> list[tuple[str, str]]:
+    """Code and name of products whose code begins with a text or whose name has it, by code."""
+    wanted = text.strip().replace("\x00", "")
+    fitting = Product.objects.filter(Q(sku__istartswith=wanted) | Q(name__icontains=wanted))
+    return list(fitting.order_by("sku").values_list("sku", "name")[:limit])
+
+
+def products_named(skus: Sequence[str]) -> list[tuple[str, str]]:
+    """Code and name of the products of these codes, by code; unknown codes are left out."""
+    known = [sku.replace("\x00", "") for sku in skus]
+    return list(Product.objects.filter(sku__in=known).order_by("sku").values_list("sku", "name"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homeground.console.views import access, customer, customers, health, home, search, settings, users
+from homeground.console.views import access, customer, customers, health, home, products, search, settings, users
 
 app_name = "console"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("customers/<int:pk>/untag", customer.untag_one, name="customer_untag"),
     path("customers/<int:pk>/retag", customer.retag_one, name="customer_retag"),
     path("customers/<int:pk>/withdraw", customer.withdraw, name="customer_withdraw"),
+    path("products", products.products, name="products"),
     path("settings", settings.settings, name="settings"),
     path("settings/suitability", settings.suitability, name="suitability"),
     path("settings/users", users.users, name="users"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("pairs/<slug:key>", views.install_pair, name="install_pair"),
     path("<slug:slug>", views.detail, name="detail"),
     path("<slug:slug>/edit", views.edit, name="edit"),
+    path("<slug:slug>/explain", views.explain, name="explain"),
     path("<slug:slug>/refresh", views.refresh, name="refresh"),
     path("<slug:slug>/export", views.export, name="export"),
     path("<slug:slug>/archive", views.archive, name="archive"),

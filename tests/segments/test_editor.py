@@ -1,8 +1,9 @@
-"""The rule editor in a real browser: it can make whatever the rule language has, and leaves alone what nobody touches."""
+"""The rule editor in a real browser: it can make whatever the rule language has, and leaves alone what none touched."""
 
 import itertools
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -16,6 +17,7 @@ from homeground.segments.rules.check import check
 from homeground.segments.rules.comparisons import Comparison, Part, Window
 from homeground.segments.rules.dictionary import Dictionary, Known, StaticList
 from homeground.segments.rules.parse import DEEPEST, document_of, parse
+from homeground.segments.rules.schema import schema
 from homeground.segments.services import create
 from tests.segments.people import TAGGED, make_customers
 from tests.segments.worlds import KINDS, maker
@@ -27,6 +29,7 @@ VALUES = [
     *(1, "a", True, False, "2026-01-01", [1], ["a"], [1, 2], ["2026-01-01", "2026-01-02"]),
 ]
 GROUPS = {"all", "any", "not"}
+SCRIPT = Path(__file__).parent / "editor.js"
 
 
 def keys_of(union: Any) -> list[str]:
@@ -34,13 +37,17 @@ def keys_of(union: Any) -> list[str]:
     return [get_args(one)[0].first_key()[0] for one in get_args(get_args(union)[0])]
 
 
-def fitting_tests(rule_of: Any) -> set[tuple[str, str]]:
-    """Every comparison that makes a rule which is not refused: its key, and what it compares."""
-    found = set()
-    for key, value in itertools.product(keys_of(Comparison), VALUES):
-        if is_rule(rule_of({key: value})):
-            found.add((key, kind_of(value)))
-    return found
+def fitting_tests(rule: str) -> set[tuple[str, str]]:
+    """Every comparison that makes a rule which is not refused: its key, and what it compares.
+
+    rule: JSON with "TEST" where the comparison belongs.
+    """
+    tests = itertools.product(keys_of(Comparison), VALUES)
+    return {
+        (key, kind_of(value))
+        for key, value in tests
+        if is_rule(json.loads(rule.replace('"TEST"', json.dumps({key: value}))))
+    }
 
 
 def is_rule(rule: Any) -> bool:
@@ -60,36 +67,27 @@ def kind_of(value: Any) -> str:
 
 def wanted() -> set[tuple[str, ...]]:
     """What the language can say, read from the language itself."""
-    kinds = {one.first_key()[0] for one in nodes._NODES} - GROUPS
-    facts = get_args(nodes.OrdersAre.model_fields["orders"].annotation)
-    measures = [
-        *get_args(get_args(get_args(get_args(nodes.Measure)[0])[0])[0]),
-        *({one: "n"} for one in ("sum", "min", "max")),
-    ]
-    found: set[tuple[str, ...]] = {("kind", kind) for kind in kinds}
+    found: set[tuple[str, ...]] = {("kind", one.first_key()[0]) for one in nodes._NODES} - {
+        ("kind", key) for key in GROUPS
+    }
     for attribute in KINDS:
-        found |= {
-            ("attribute", attribute, *test)
-            for test in fitting_tests(lambda test: {"attribute": attribute, "is": test})
-        }
-    for fact in facts:
-        found |= {("orders", fact, *test) for test in fitting_tests(lambda test: {"orders": fact, "is": test})}
-    for measure in measures:
-        name = measure if isinstance(measure, str) else next(iter(measure))
-        rule = lambda test: {"event": "shared", "measure": measure, "is": test}
-        found |= {("event", name, *test) for test in fitting_tests(rule)}
-    for place in ("where", "then.where"):
-        found |= {(place, *test) for test in fitting_tests(lambda test: event_with(place, test))}
-    for key, within in itertools.product(("created", "bought", "event", "count"), keys_of(Window)):
-        found.add(("window", key, within))
+        rule = {"attribute": attribute, "is": "TEST"}
+        found |= {("attribute", attribute, *test) for test in fitting_tests(json.dumps(rule))}
+    for fact in get_args(nodes.OrdersAre.model_fields["orders"].annotation):
+        found |= {("orders", fact, *test) for test in fitting_tests(json.dumps({"orders": fact, "is": "TEST"}))}
+    for measure in ["count", "first", "last", {"sum": "n"}, {"min": "n"}, {"max": "n"}]:
+        rule = {"event": "shared", "measure": measure, "is": "TEST"}
+        found |= {("event", named(measure), *test) for test in fitting_tests(json.dumps(rule))}
+    where = [{"property": "n", "is": "TEST"}]
+    then = {"event": "viewed", "where": where, "within_days": 1}
+    found |= {("where", *test) for test in fitting_tests(json.dumps({"event": "shared", "where": where}))}
+    found |= {("then.where", *test) for test in fitting_tests(json.dumps({"event": "shared", "then": then}))}
+    found |= {("window", *one) for one in itertools.product(("created", "bought", "event", "count"), keys_of(Window))}
     return found | {("window", key, "") for key in ("bought", "event", "count")} | {("event", "did"), ("event", "then")}
 
 
-def event_with(place: str, test: Any) -> Any:
-    where = [{"property": "n", "is": test}]
-    if place == "where":
-        return {"event": "shared", "where": where}
-    return {"event": "shared", "then": {"event": "viewed", "where": where, "within_days": 1}}
+def named(measure: Any) -> str:
+    return measure if isinstance(measure, str) else str(next(iter(measure)))
 
 
 def made(leaf: Any) -> Iterator[tuple[str, ...]]:
@@ -108,9 +106,8 @@ def made(leaf: Any) -> Iterator[tuple[str, ...]]:
 
 
 def made_event(leaf: Any) -> Iterator[tuple[str, ...]]:
-    measure = leaf.get("measure", "count")
-    name = measure if isinstance(measure, str) else next(iter(measure))
-    yield ("event", "then" if "then" in leaf else "did") if "is" not in leaf else ("event", name, *said(leaf["is"]))
+    measure = named(leaf.get("measure", "count"))
+    yield ("event", measure, *said(leaf["is"])) if "is" in leaf else ("event", "then" if "then" in leaf else "did")
     yield from (("where", *said(one["is"])) for one in leaf.get("where", []))
     yield from (("then.where", *said(one["is"])) for one in leaf.get("then", {}).get("where", []))
 
@@ -120,90 +117,10 @@ def said(test: dict[str, Any]) -> tuple[str, str]:
     return key, kind_of(value)
 
 
-MOUNT = """
-async () => {
-  const { ruleEditor } = await import("/static/segments/editor.js");
-  const given = JSON.parse(document.getElementById("builder-data").textContent);
-  const Editor = ruleEditor({ ...given, icons: "/static/ui/icons.svg" });
-  window.tick = () => new Promise((done) => setTimeout(done));
-  window.mounted = (rule) => {
-    const place = document.createElement("div");
-    document.body.append(place);
-    const own = { place, emitted: [], rule };
-    const state = Vue.reactive({ rule });
-    const app = Vue.createApp({ render: () => Vue.h(Editor, { rule: state.rule, error: null, onChange: (now) => { own.emitted.push(now); own.rule = state.rule = now; } }) });
-    app.mount(place);
-    own.gone = () => { app.unmount(); place.remove(); };
-    return own;
-  };
-}
-"""
-ROUND = """
-async (rules) => {
-  const answers = [];
-  for (const rule of rules) {
-    const own = window.mounted(rule);
-    await window.tick();
-    const quiet = own.emitted.length;
-    [...own.place.querySelectorAll(".group-foot")].at(-1).querySelector("button").click();
-    await window.tick();
-    const more = own.emitted.at(-1);
-    [...own.place.querySelectorAll(".row-tools button:last-child")].at(-1).click();
-    await window.tick();
-    answers.push([quiet, more, own.emitted.at(-1)]);
-    own.gone();
-  }
-  return answers;
-}
-"""
-CRAWL = """
-async () => {
-  const own = window.mounted({ all: [{ tag: [] }] });
-  const made = new Set();
-  const set = (field, value, name) => { field.value = value; field.dispatchEvent(new Event(name, { bubbles: true })); };
-  const row = () => own.place.querySelector(".condition");
-  async function filled() {
-    await window.tick();
-    for (const box of row().querySelectorAll(".chips")) {
-      if (box.querySelector('[aria-pressed="true"]')) continue;
-      const chip = box.querySelector(".chip"), input = box.querySelector("input");
-      if (input) set(input, "1", "change"); else chip.click();
-    }
-    for (const field of row().querySelectorAll("input.form-control:not(.chip-input)")) if (field.value === "") set(field, "n", "input");
-    await window.tick();
-    made.add(JSON.stringify(own.rule.all[0]));
-  }
-  const selects = (within) => [...within().querySelectorAll("select")].filter((one) => !one.dataset.done);
-  async function crawled(within, depth, skipped) {
-    await filled();
-    if (!depth) return;
-    for (let at = skipped; at < selects(within).length; at++) {
-      for (const value of [...selects(within)[at].options].map((one) => one.value).slice(0, 12)) {
-        if (!selects(within)[at]) continue;
-        set(selects(within)[at], value, "change");
-        await crawled(within, depth - 1, at + 1);
-      }
-    }
-  }
-  const press = async (button) => { button.click(); await filled(); };
-  const filter = (where) => [...row().querySelectorAll(".filters-of")].at(where).querySelector("button:last-child");
-  const kinds = () => row().querySelectorAll("select")[1];
-  for (const kind of [...kinds().options].map((one) => one.value)) {
-    set(kinds(), kind, "change");
-    await crawled(row, kind === "event" ? 2 : 2, 2);
-    if (kind !== "event") continue;
-    await press([...row().querySelectorAll(".filters-of")][0].lastElementChild);
-    await crawled(() => row().querySelector(".filters-of .condition-fields"), 2, 0);
-    const measure = [...row().querySelectorAll("select")].find((one) => [...one.options].some((option) => option.value === "then"));
-    set(measure, "then", "change");
-    await filled();
-    await press(row().querySelector(".then-fields .filters-of").lastElementChild);
-    await crawled(() => row().querySelector(".then-fields .condition-fields"), 2, 0);
-  }
-  own.gone();
-  return [...made];
-}
-"""
+def measures() -> set[str]:
+    """What may be measured of an event, as the schema says it."""
+    words, *parts = schema()["$defs"]["Did"]["properties"]["measure"]["oneOf"]
+    return {*words["enum"], *(part["$ref"].rpartition("/")[2].lower() for part in parts)}
 
 
 @pytest.fixture
@@ -215,13 +132,13 @@ def editor(console_page, transactional_db):
     create(slug="listed", name="名单", rule=TAGGED)
     console_page.goto(reverse("segments:new"))
     console_page.wait_for_selector(".rule-editor")
-    console_page.evaluate(MOUNT)
+    console_page.evaluate(SCRIPT.read_text())
     return console_page
 
 
 @pytest.mark.browser
 def test_whatever_the_language_can_say_can_be_clicked(editor):
-    leaves = [json.loads(one) for one in editor.evaluate(CRAWL)]
+    leaves = [json.loads(one) for one in editor.evaluate("() => window.crawled()")]
     found = {feature for leaf in leaves if is_rule(leaf) for feature in made(leaf)}
 
     assert len(wanted()) > 120
@@ -235,7 +152,9 @@ def test_a_rule_that_nobody_touches_stays_as_it_was_written(editor):
     rules += [TAGGED, {"not": TAGGED}, {"not": {"not": TAGGED}}, {"not": {"not": {"not": {"any": []}}}}, {"any": []}]
     rules.append(deepest())
 
-    for rule, (quiet, more, again) in zip(rules, editor.evaluate(ROUND, rules), strict=True):
+    for rule, (quiet, more, again) in zip(
+        rules, editor.evaluate("(rules) => window.rounded(rules)", rules), strict=True
+    ):
         assert quiet == 0, rule
         assert again == rule
         key = "any" if "any" in rule else "all"
@@ -265,5 +184,65 @@ def test_every_fixed_word_of_the_language_is_offered():
 def test_a_part_that_is_new_to_the_language_is_looked_for():
     parts = {one.first_key()[0] for one in nodes._NODES if issubclass(one, Part)}
 
-    assert parts == {kind for _, kind, *_ in (one for one in wanted() if one[0] == "kind")} | GROUPS
+    assert parts == {one[1] for one in wanted() if one[0] == "kind"} | GROUPS
+    assert measures() == {"count", "first", "last", "sum", "min", "max"}
     assert {("attribute", "birthday", "in_months", "int"), ("where", "is_set", "flag False")} <= wanted()
+
+
+def rule_of(page: Any) -> Any:
+    """The rule as the page would send it."""
+    page.get_by_role("button", name="JSON").click()
+    rule = json.loads(page.get_by_label("规则 JSON").input_value())
+    page.get_by_role("button", name="点选").click()
+    return rule
+
+
+@pytest.mark.browser
+def test_rows_move_wrap_and_come_back_by_keys_alone(editor):
+    page = editor
+    rule = {"all": [TAGGED, {"any": [{"source": ["a"]}]}, {"relation": ["none"]}]}
+    page.goto(f"{reverse('segments:new')}?rule={json.dumps(rule)}")
+    handles = page.locator(".handle")
+    handles.nth(0).focus()
+
+    page.keyboard.press("ArrowRight")  # Into the group below, first.
+    assert rule_of(page) == {"all": [{"any": [TAGGED, {"source": ["a"]}]}, {"relation": ["none"]}]}
+    handles.nth(1).focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")  # Out at the end of the group; the focus went along.
+    assert rule_of(page) == {"all": [{"any": [{"source": ["a"]}]}, TAGGED, {"relation": ["none"]}]}
+    handles.nth(2).focus()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    assert rule_of(page) == rule
+    page.get_by_role("button", name="重做").click()
+    assert rule_of(page)["all"][0] == {"any": [TAGGED, {"source": ["a"]}]}
+    page.guard.assert_quiet()
+
+
+@pytest.mark.browser
+def test_rows_are_copied_wrapped_unwrapped_and_dragged(editor):
+    page = editor
+    page.goto(f"{reverse('segments:new')}?rule={json.dumps({'all': [TAGGED, {'relation': ['none']}]})}")
+    page.get_by_role("button", name="复制一份").first.click()
+    page.get_by_role("button", name="放进新的条件组").nth(2).click()
+    assert rule_of(page) == {"all": [TAGGED, TAGGED, {"any": [{"relation": ["none"]}]}]}
+    page.locator(".handle").first.drag_to(page.locator(".rule-group .rule-group .group-foot"))
+    assert rule_of(page) == {"all": [TAGGED, {"any": [{"relation": ["none"]}, TAGGED]}]}
+    page.get_by_role("button", name="拆开这一组").click()
+    assert rule_of(page) == {"all": [TAGGED, {"relation": ["none"]}, TAGGED]}
+    page.get_by_role("button", name="删除条件").nth(1).click()
+    assert rule_of(page) == {"all": [TAGGED, TAGGED]}
+    page.guard.assert_quiet()
+
+
+@pytest.mark.browser
+def test_no_group_goes_deeper_than_a_rule_may(editor):
+    page = editor
+    page.goto(f"{reverse('segments:new')}?rule={json.dumps(deepest())}")
+    page.wait_for_selector(".condition")
+
+    assert page.get_by_role("button", name="放进新的条件组").count() == 0
+    assert page.locator(".group-foot").nth(0).get_by_role("button", name="条件组").count() == 0
+    assert page.locator(".group-foot").last.get_by_role("button", name="条件组").count() == 1

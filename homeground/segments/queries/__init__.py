@@ -11,7 +11,8 @@ from homeground.segments.queries.members import (
     segment_of,
     slugs_used,
 )
-from homeground.segments.queries.uses import User, uses
+from homeground.segments.queries.standing import Coming, Standing, standing, standings_of
+from homeground.segments.queries.uses import User, also_used_by, uses
 from homeground.segments.queries.vocabulary import (
     Property,
     Vocabulary,
@@ -25,10 +26,13 @@ from homeground.segments.queries.vocabulary import (
 __all__ = [
     "LIMITS",
     "SQL",
+    "Coming",
     "Described",
     "Property",
+    "Standing",
     "User",
     "Vocabulary",
+    "also_used_by",
     "dictionary_for",
     "editor_urls",
     "editor_words",
@@ -41,6 +45,8 @@ __all__ = [
     "segment_of",
     "slugs_in",
     "slugs_used",
+    "standing",
+    "standings_of",
     "uses",
     "values_of",
     "vocabulary",

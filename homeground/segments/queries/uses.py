@@ -1,7 +1,7 @@
 """What stands on a segment: rules that name it, and rows of rooms above that point to it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +20,19 @@ class User:
     name: str
 
 
+Asking = Callable[[Collection[str]], Iterable[tuple[str, User]]]
+_askings: list[Asking] = []
+
+
+def also_used_by(ask: Asking) -> None:
+    """Have a room above asked who names segments by slug, in JSON: ask(slugs) gives (slug, user) for each use."""
+    _askings.append(ask)
+
+
 def uses(segments: Sequence[Segment]) -> Mapping[int, list[User]]:
     """By segment id, who uses it: a query a kind of user, however many segments."""
     found: dict[int, list[User]] = defaultdict(list)
-    for pk, user in [*_rules_naming(segments), *_rows_pointing_to(segments)]:
+    for pk, user in [*_rules_naming(segments), *_rows_pointing_to(segments), *_named_above(segments)]:
         found[pk].append(user)
     return found
 
@@ -33,6 +42,11 @@ def _rules_naming(segments: Sequence[Segment]) -> Iterable[tuple[int, User]]:
     for other in Segment.objects.listed().filter(is_dynamic=True):
         for slug in slugs_in(parse(other.rule)) & ids.keys() - {other.slug}:
             yield ids[slug], User(str(Segment._meta.verbose_name), other.name)
+
+
+def _named_above(segments: Sequence[Segment]) -> Iterable[tuple[int, User]]:
+    ids = {segment.slug: segment.pk for segment in segments}
+    return ((ids[slug], user) for ask in _askings for slug, user in ask(ids))
 
 
 def _rows_pointing_to(segments: Sequence[Segment]) -> Iterable[tuple[int, User]]:

@@ -134,14 +134,15 @@ def _expand(rule: Node, dictionary: Dictionary, stack: Sequence[str]) -> int:
     for path, node in walk(rule):
         size += 1
         if isinstance(node, InSegment):
-            size += _expand_segment(node.segment, dictionary, stack)
+            size += _expand_segment(node.segment, path, dictionary, stack)
         if size > EXPANDED:
             raise RuleRefused(path, _("连同引用的人群，条件超过 %(nodes)s 个") % {"nodes": EXPANDED})
     return size
 
 
-def _expand_segment(slug: str, dictionary: Dictionary, stack: Sequence[str]) -> int:
+def _expand_segment(slug: str, path: str, dictionary: Dictionary, stack: Sequence[str]) -> int:
     if slug in stack:
         raise SegmentCycle([*stack[stack.index(slug) :], slug])
-    inside = dictionary.segments[slug]
+    if (inside := dictionary.segments.get(slug)) is None:  # Put away since another was made of it.
+        raise RuleRefused(_at(path, "segment"), _("没有标识为“%(slug)s”的人群") % {"slug": slug})
     return 1 if isinstance(inside, StaticList) else _expand(inside, dictionary, [*stack, slug])

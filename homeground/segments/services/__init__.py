@@ -2,7 +2,7 @@
 
 from homeground.segments.queries import members
 from homeground.segments.services.counting import Counted, Preview, count, preview
-from homeground.segments.services.explaining import Explained, Explanation, explain
+from homeground.segments.services.explaining import Explained, Explanation, explain, reasons
 from homeground.segments.services.exporting import export_lines, record_export
 from homeground.segments.services.keeping import archive, create, free_slug, install_pair, restore, save
 from homeground.segments.services.lists import Listed, create_list, create_list_from_rule
@@ -28,6 +28,7 @@ __all__ = [
     "matching",
     "members",
     "preview",
+    "reasons",
     "record_export",
     "refresh",
     "refresh_soon",

@@ -63,6 +63,17 @@ def explain(rule: Any, customer_id: int, at: datetime | None = None) -> Explanat
     return Explanation(root, found.holds, at, found)
 
 
+def reasons(node: Explained) -> list[Explained]:
+    """The conditions that decided: those that hold where the node does, and those that fail where it does not.
+
+    Under a "not" it is the other way round.
+    """
+    if not node.children:
+        return [node]
+    decisive = [child for child in node.children if node.kind == "not" or child.holds == node.holds]
+    return [one for child in decisive for one in reasons(child)]
+
+
 def _explained(asked: Asked, told: Mapping[str, Any], witness: Witness, labels: Labels) -> Explained:
     inside = tuple(_explained(child, told, witness, labels) for child in asked.children)
     return Explained(

@@ -1,6 +1,7 @@
-"""Pages of segments: the list and one segment (shelf), and the builder (building)."""
+"""Pages of segments: the list and one segment (shelf), the builder (building), why a customer belongs (explaining)."""
 
 from homeground.segments.views.building import edit, new, preview, properties, property_values, values
+from homeground.segments.views.explaining import explain
 from homeground.segments.views.shelf import (
     archive,
     detail,
@@ -16,6 +17,7 @@ __all__ = [
     "archive",
     "detail",
     "edit",
+    "explain",
     "export",
     "install_pair",
     "listed",

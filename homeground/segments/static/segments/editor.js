@@ -190,11 +190,14 @@ export function ruleEditor(kit) {
         const isText = event.target.matches("input, textarea");
         if (isText || !(event.ctrlKey || event.metaKey)) return;
         const key = event.key.toLowerCase();
-        if (key === "z" && !event.shiftKey) { event.preventDefault(); undo(); }
-        if (key === "y" || (key === "z" && event.shiftKey)) { event.preventDefault(); redo(); }
+        const does = key === "y" || (key === "z" && event.shiftKey) ? redo : key === "z" ? undo : null;
+        if (!does) return;
+        event.preventDefault();
+        event.currentTarget.focus(); // What had the focus may be gone after it.
+        does();
       }
 
-      return () => h("div", { class: "rule-editor", "data-editor": box, onKeydown: keys }, [
+      return () => h("div", { class: "rule-editor", tabindex: "-1", "data-editor": box, onKeydown: keys }, [
         h("div", { class: "editor-tools" }, [
           iconButton(words.undo, "arrow-back-up", undo, { disabled: !state.past.length }),
           iconButton(words.redo, "arrow-back-up", redo, { disabled: !state.future.length, flipped: true }),
