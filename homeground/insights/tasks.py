@@ -10,3 +10,9 @@ from homeground.insights import services
 def predict(timestamp: int) -> None:
     """Every hour: has the brand's night come? Then everybody's next purchase, once a day."""
     services.predict_tonight()
+
+
+@app.task(name="insights.predict_now", pass_context=False)
+def predict_now() -> None:
+    """Somebody asked for it on the page."""
+    services.predict(by="console")

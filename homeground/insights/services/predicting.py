@@ -1,6 +1,7 @@
 """购买时机: the night's computation of when everybody buys next, and the withdrawal when somebody does."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from homeground.core import time
 from homeground.core.money import digits
@@ -84,6 +87,13 @@ def predict_tonight(at: datetime | None = None) -> PredictionRun | None:
     if not is_night_over or PredictionRun.objects.filter(as_on__gte=today).exists():
         return None
     return predict(moment, by="night")
+
+
+def predict_soon() -> None:
+    """Have a worker compute everybody now; asking again before it began changes nothing."""
+    job = app.configure_task("insights.predict_now", queueing_lock="insights.predict_now")
+    with suppress(AlreadyEnqueued), transaction.atomic():  # The refusal of the database spoils only this much.
+        job.defer()
 
 
 def withdraw_predictions(purchases: Iterable[tuple[int, datetime]]) -> int:

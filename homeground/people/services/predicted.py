@@ -24,6 +24,11 @@ PREDICTED = [
 _KEYS = [key for key, _label, _kind in PREDICTED]
 
 
+def declare_predicted() -> None:
+    """Have the predicted attributes in the dictionary, so that rules can name them before the first prediction."""
+    declare_attributes((key, label, kind.value) for key, label, kind in PREDICTED)
+
+
 @transaction.atomic
 def set_predicted(table: pl.DataFrame, low: int, high: int, at: datetime | None = None) -> int:
     """Have exactly these predictions of the customers with low <= id < high: what was predicted before goes.
@@ -31,7 +36,7 @@ def set_predicted(table: pl.DataFrame, low: int, high: int, at: datetime | None 
     table: customer_id (survivors), and a column of text for each of next_order_on (YYYY-MM-DD), alive_probability (0-1)
     and expected_value (major unit); null where there is none. A repeat changes nothing. Returns how many changed.
     """
-    declare_attributes((key, label, kind.value) for key, label, kind in PREDICTED)
+    declare_predicted()
     rows = table.unpivot(_KEYS, index="customer_id", variable_name="key").drop_nulls("value")
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS predicted_row")
