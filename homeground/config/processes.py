@@ -21,11 +21,12 @@ from homeground.core.env import env, listen_on, made_folder
 from homeground.core.errors import BusinessError
 from homeground.events import door, stream
 from homeground.events.stores import open_stores
+from homeground.journeys import walking
 from homeground.wecom import callbacks, welcome
 
 log = logging.getLogger(__name__)
 Work = Callable[[threading.Event], None]
-
+_WORKS: list[Work] = [stream.run, callbacks.run, welcome.run, walking.run]
 
 Ready = Callable[[str], None]  # Told the address once everything runs; the empty text where there is none.
 
@@ -39,13 +40,13 @@ def up(host: str, port: int, ready: Ready) -> None:
 
 @contextmanager
 def serving(host: str, port: int) -> Iterator[str]:
-    """Both stores, the stream, WeCom's callbacks and the web while the block runs, in this process alone.
+    """Both stores, the stream, WeCom's callbacks, journeys and the web while the block runs, in this process alone.
 
     Gives the address.
     """
     with _alone():
         open_stores()
-        with _threads(door.serve, stream.run, callbacks.run, welcome.run), _web(host, port) as address:
+        with _threads(door.serve, *_WORKS), _web(host, port) as address:
             yield address
 
 
@@ -66,13 +67,13 @@ def web(host: str, port: int, ready: Ready) -> None:
 
 
 def worker(ready: Ready) -> None:
-    """The stream, WeCom's callbacks and the jobs alone; any number of them.
+    """The stream, WeCom's callbacks, journeys and the jobs alone; any number of them.
 
     One at a time pumps the stream, the others stand by. Raises BusinessError unless both stores are given by URL.
     """
     _refuse_embedded()
     open_stores()
-    with _threads(stream.run, callbacks.run, welcome.run, _run_jobs):
+    with _threads(*_WORKS, _run_jobs):
         ready("")
         until_signal()
 
