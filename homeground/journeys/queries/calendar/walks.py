@@ -24,6 +24,7 @@ from homeground.journeys.graph.nodes import (
     WaitForEvent,
     Waiting,
 )
+from homeground.journeys.graph.parse import parse
 from homeground.journeys.models import Journey, Version
 from homeground.journeys.queries.calendar.shape import ACTIVITY, Choice, Entry, Span
 from homeground.segments.models import Segment
@@ -83,7 +84,7 @@ def _channels(step: object) -> list[str]:
 @lru_cache(512)
 def graph_of(version_id: int) -> Graph:
     """The graph of a version; it never changes."""
-    return Graph.model_validate(Version.objects.values_list("graph", flat=True).get(pk=version_id))
+    return parse(Version.objects.values_list("graph", flat=True).get(pk=version_id))
 
 
 def messages_ahead(graph: Graph, node: str) -> list[str]:
