@@ -77,9 +77,10 @@ class Enrolment(models.Model):
 class StepTaken(models.Model):
     """步骤记录: one node that a walk went through, and by which way it left."""
 
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="taken", db_index=False)
+    # Walks and versions are never deleted; asking for them again for every step would double its cost.
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="taken", db_index=False, db_constraint=False)
     number = models.PositiveIntegerField(_("序号"), help_text="From 1; with the enrolment the key of its effect.")
-    version = models.ForeignKey(Version, models.CASCADE, related_name="+", db_index=False)
+    version = models.ForeignKey(Version, models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     node = models.CharField(_("节点"), max_length=40)
     way = models.CharField(_("出口"), max_length=60, help_text='"next", "otherwise", or a way\'s name.')
     at = models.DateTimeField(_("时间"))

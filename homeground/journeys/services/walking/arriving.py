@@ -21,7 +21,8 @@ def dues(step: object, arrivals: Sequence[Arrival]) -> list[datetime]:
     if not isinstance(step, WAITS):
         return [arrived_at for _customer, _zone, arrived_at in arrivals]
     days = days_of(step.attribute, [one[0] for one in arrivals]) if isinstance(step, WaitForDate) else {}
-    known: dict[tuple[str, datetime, date | None], datetime] = {}  # Most of a batch come at one moment in few zones.
+    # Most of a batch come at one moment, in few zones.
+    known: dict[tuple[str, datetime, date | None], datetime] = {}
     found = []
     for customer, zone, arrived_at in arrivals:
         key = (zone, arrived_at, days.get(customer))

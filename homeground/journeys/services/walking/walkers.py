@@ -12,7 +12,10 @@ State, Ending = Enrolment.State, Enrolment.Ending
 
 @dataclass(slots=True)
 class Walker:
-    """One claimed walk: where it stands. customer_id: who the person is now; zone: theirs, or the brand's."""
+    """One claimed walk: where it stands. customer_id: who the person is now; zone: theirs, or the brand's.
+
+    trail: what it did in this batch, a number of Trails.
+    """
 
     id: int
     customer_id: int
@@ -20,12 +23,12 @@ class Walker:
     version_id: int
     node: str
     steps: int
-    arrived_at: datetime
+    is_woken: bool
     due_at: datetime | None
-    woken_at: datetime | None
+    trail: int = 0
+    has_acted: bool = False  # What it did in this batch is not committed yet.
     ending: str = ""
     error: str = ""
-    has_acted: bool = False  # In this batch: what it did is not committed yet.
 
 
 @dataclass(frozen=True, slots=True)
