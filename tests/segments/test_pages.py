@@ -9,12 +9,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from homeground.commerce.models import Product
 from homeground.events.catalog.commerce import OrderPaid
 from homeground.events.services import record
 from homeground.people.models import Customer
-from homeground.people.services import AttributeGiven, set_attributes
+from homeground.people.services import AttributeGiven, merge, set_attributes, untag
 from homeground.segments.models import Export, Segment
-from homeground.segments.services import create, create_list_from_rule, members, refresh
+from homeground.segments.services import create, create_list, create_list_from_rule, members, refresh
 from tests.browser import overflow, settle, violations
 from tests.segments.people import AT, TAGGED, in_step, make_customers, put_tag
 from tests.support import drain
@@ -145,7 +146,14 @@ def test_pages_are_accessible_and_quiet(open_page, owner, world, language, theme
         put_tag(world[9 + days : 10 + days])
         refresh(segment, AT + timedelta(days=days))
     page = open_page(owner, language=language, theme=theme)
-    for name, address in pages().items():
+    more = {
+        "explained-in": f"{pages()['explain']}?customer={world[0]}",
+        "explained-out": f"{pages()['explain']}?customer={world[20]}",
+        "found": f"{pages()['explain']}?q=1380",
+        "nobody": f"{pages()['explain']}?q=x",
+        "customer": reverse("console:customer", args=[world[0]]),
+    }
+    for name, address in (pages() | more).items():
         page.goto(address)
         settle(page)
         if name in ("new", "edit"):
@@ -173,6 +181,7 @@ def pages() -> dict[str, str]:
         "edit": reverse("segments:edit", args=["vip"]),
         "detail": reverse("segments:detail", args=["vip"]),
         "new_list": reverse("segments:new_list"),
+        "explain": reverse("segments:explain", args=["vip"]),
     }
 
 
@@ -180,7 +189,7 @@ def pages() -> dict[str, str]:
 def test_a_stranger_may_not(client):
     make_customers(2, tagged=[0])
     create_list_from_rule(slug="vip", name="vip", rule=TAGGED, at=AT)
-    gets = [*pages().values(), reverse("segments:values"), reverse("segments:properties")]
+    gets = [*pages().values(), *(reverse(f"segments:{name}") for name in ("values", "properties", "property_values"))]
     posts = [reverse(f"segments:{name}", args=["vip"]) for name in ("refresh", "export", "archive", "restore")]
     posts += [reverse("segments:preview"), reverse("segments:install_pair", args=["svip-ordinary"])]
 
@@ -260,3 +269,118 @@ def test_nonsense_is_refused_with_a_sentence(client, body):
         assert answer.status_code == (422 if name == "new" else 200), name
         assert answer.json().get("message") or answer.json()["fields"]
     assert not Segment.objects.exists()
+
+
+def look(client, slug: str, **asked: object) -> str:
+    answer = client.get(reverse("segments:explain", args=[slug]), asked, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_customer_is_explained_with_when_they_came_and_went(client):
+    one, other = make_customers(2, tagged=[0])
+    segment = create(slug="vip", name="高客单", rule=TAGGED)
+    refresh(segment, AT)
+    drain()
+    client.force_login(get_user_model().objects.create_superuser("owner"))
+
+    assert "在这个人群里，现在也符合规则。" in look(client, "vip", customer=one)
+    assert "第 1 次更新" in look(client, "vip", customer=one)
+    text = look(client, "vip", customer=other)
+    assert "不在这个人群里" in text
+    assert "还没有标签" in text
+    put_tag([other])
+    assert "下次更新后会进入" in look(client, "vip", customer=other)
+    untag([one], "高客单")
+    assert "下次更新后会离开" in look(client, "vip", customer=one)
+    merge(other, one, {"by": "test"})
+    assert f"customers/{other}" in look(client, "vip", customer=one)
+
+
+@pytest.mark.django_db
+def test_a_customer_is_looked_for_and_shown_masked(client):
+    ids = make_customers(2)
+    Customer.objects.filter(pk__in=ids).update(name="王小明")
+    create(slug="vip", name="vip", rule=TAGGED)
+    client.force_login(get_user_model().objects.create_superuser("owner"))
+
+    assert look(client, "vip", q="13800000001").count(f"customers/{ids[1]}") == 1
+    many = look(client, "vip", q="1380000000")
+    assert all(f"?customer={one}" in many for one in ids)
+    assert "王小明" not in many
+    assert "没有找到" in look(client, "vip", q="nobody")
+    assert client.get(reverse("segments:explain", args=["vip"]), {"customer": "9" * 15}).status_code == 404
+    assert client.get(reverse("segments:explain", args=["none"])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_list_without_a_rule_and_one_with_are_explained(client):
+    ids = make_customers(2, tagged=[0])
+    create_list_from_rule(slug="made", name="made", rule=TAGGED, at=AT)
+    create_list(slug="file", name="file", lines=["phone", "13800000001"], at=AT)
+    client.force_login(get_user_model().objects.create_superuser("owner"))
+
+    assert "在这份固定名单里" in look(client, "made", customer=ids[0])
+    assert "没有规则可以逐条解释" in look(client, "file", customer=ids[1])
+    assert "不在这份固定名单里" in look(client, "file", customer=ids[0])
+
+
+@pytest.mark.django_db
+def test_who_may_see_segments_but_no_customers_gets_no_explanation(client):
+    [one] = make_customers(1, tagged=[0])
+    create(slug="vip", name="vip", rule=TAGGED)
+    user = get_user_model().objects.create_user("looker")
+    user.user_permissions.add(Permission.objects.get(codename="view_segment"))
+    client.force_login(user)
+
+    assert client.get(reverse("segments:explain", args=["vip"]), {"customer": one}).status_code == 403
+    assert "解释一位客户" not in client.get(reverse("segments:detail", args=["vip"])).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_of_a_customer_shows_their_segments_to_those_who_may(client):
+    one, other = make_customers(2, tagged=[0])
+    refresh(create(slug="vip", name="高客单人群", rule=TAGGED), AT)
+    drain()
+    user = get_user_model().objects.create_user("looker")
+    user.user_permissions.add(*Permission.objects.filter(codename__in=["view_customer", "view_order"]))
+    client.force_login(user)
+    assert "所在人群" not in client.get(reverse("console:customer", args=[one])).content.decode()
+
+    client.force_login(get_user_model().objects.create_superuser("owner"))
+    assert "高客单人群" in client.get(reverse("console:customer", args=[one])).content.decode()
+    assert "不在任何人群里" in client.get(reverse("console:customer", args=[other])).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_editor_is_told_properties_with_their_kinds_and_known_values(client):
+    [one] = make_customers(1)
+    for at in range(3):
+        order = OrderPaid(customer_id=one, order_no=f"{at}", amount_minor=1, currency="CNY", items=1, skus=["A1"])
+        record(order)
+    drain()
+    client.force_login(get_user_model().objects.create_superuser("owner"))
+    asked = {"event": "commerce.order_paid"}
+
+    found = client.get(reverse("segments:properties"), asked).json()["values"]
+    assert {one["value"]: one["kind"] for one in found} == {
+        "amount_minor": "number", "currency": "text", "items": "number", "order_no": "text"
+    }  # fmt: skip
+    values = reverse("segments:property_values")
+    assert client.get(values, asked | {"property": "currency"}).json()["values"] == ["CNY"]
+    assert client.get(values, asked | {"property": "order_no"}).json()["values"] == []
+
+
+@pytest.mark.django_db
+def test_products_are_found_by_code_and_by_name_for_those_who_may(client):
+    Product.objects.bulk_create([Product(sku="A1", name="红裙"), Product(sku="A2", name=""), Product(sku="B1")])
+    address = reverse("console:products")
+    assert client.get(address).status_code == 302
+    client.force_login(get_user_model().objects.create_user("nobody"))
+    assert client.get(address).status_code == 403
+    client.force_login(get_user_model().objects.create_superuser("owner"))
+
+    assert [one["value"] for one in client.get(address, {"q": "a"}).json()["values"]] == ["A1", "A2"]
+    assert client.get(address, {"q": "红"}).json()["values"] == [{"value": "A1", "label": "红裙 · A1"}]
+    assert [one["value"] for one in client.get(address, {"sku": "B1\nA2\nC"}).json()["values"]] == ["A2", "B1"]
