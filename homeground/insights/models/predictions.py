@@ -32,7 +32,7 @@ class Prediction(models.Model):
         "commerce.Product", models.SET_NULL, null=True, related_name="+", verbose_name=_("商品"), db_index=False,
         help_text="Whose cycle it is.",
     )  # fmt: skip
-    alive = models.FloatField(_("活跃概率"), null=True, help_text="Null while the brand has no model.")
+    alive = models.FloatField(_("活跃概率"), null=True, help_text="Null: no model, or one purchase.")
     expected_minor = models.BigIntegerField(
         _("未来一年预期消费"), null=True, help_text="Minor unit of the brand's currency, net of refunds."
     )

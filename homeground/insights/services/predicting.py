@@ -162,12 +162,15 @@ def _table(
 
 
 def _values(summary: Summary, models: _Models) -> tuple[Floats, Floats]:
-    """The chance of being a customer still, and what the coming year brings; NaN where no model says."""
+    """The chance of being a customer still, and what the coming year brings; NaN where no model says.
+
+    Who bought once has no chance: to the model nobody leaves before a second purchase, so it would say 1 of everybody.
+    """
     nothing = np.full(len(summary.x), np.nan)
     if not models.counting:
         return nothing, nothing
     model, history = models.counting.model, (summary.x, summary.t_x, summary.age)
-    alive = model.p_alive(*history)
+    alive = np.where(summary.x > 0, model.p_alive(*history), np.nan)
     worth = models.worth.model.expected(summary.x, summary.value) if models.worth else _own_means(summary)
     return alive, model.expected_from(*history, YEAR_WEEKS) * worth
 

@@ -101,7 +101,7 @@ def _due(request: HttpRequest, today: date, span: str) -> dict[str, Any]:
 
 
 def _found(run: PredictionRun) -> dict[str, Any]:
-    bases = [(Basis(key), number, timing.EXPLAINED[key]) for key, number in run.by_basis.items()]
+    bases = [(basis, run.by_basis[basis], timing.EXPLAINED[basis]) for basis in Basis]
     found = {"bases": bases, "ladder": run.ladder}
     return found | (_tested(run.back_test) if run.back_test else {})
 
