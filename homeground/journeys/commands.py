@@ -32,7 +32,7 @@ def list_campaigns(as_json: AsJson = False) -> None:
     from homeground.journeys.models import Campaign
     from homeground.journeys.queries.documents import summary
 
-    found = [summary(campaign) for campaign in Campaign.objects.select_related("segment").order_by("-pk")]
+    found = [summary(campaign) for campaign in Campaign.objects.planned().select_related("segment").order_by("-pk")]
     lines = [f"{row['id']:>6}  {row['state']:<9}  {row['audience'] or 0:>9,}  {row['name']}" for row in found]
     answer({"campaigns": found}, "\n".join(lines), as_json)
 
@@ -88,7 +88,7 @@ def cancel(campaign: Id, as_json: AsJson = False) -> None:
 def _found(campaign_id: int) -> Any:
     from homeground.journeys.models import Campaign
 
-    campaign = Campaign.objects.select_related("segment", "message").filter(pk=campaign_id).first()
+    campaign = Campaign.objects.planned().select_related("segment", "message").filter(pk=campaign_id).first()
     if campaign is None:
         raise NoSuchCampaign(campaign_id)
     return campaign

@@ -19,6 +19,7 @@ from tests.journeys import message_walks as walks
 from tests.journeys import world
 from tests.journeys.gateway import open_gateway
 from tests.journeys.test_guard import was_sent
+from tests.journeys.test_quota import make_friend, make_quota
 from tests.journeys.world import NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -344,3 +345,16 @@ def test_nobody_without_a_rival_in_rank_is_a_loser():
     ones = [Contender(1, 1, 1, "phone", True, "none"), Contender(2, 2, 1, "phone", True, "none")]
 
     assert losers(ones, Limits([("none", "*", 1)]), {}) == {}
+
+
+def test_the_last_message_that_the_platform_lets_through_is_the_more_urgent(monkeypatch, calm):
+    world.make_channel("wecom", "wecom_mass", address_kinds=["wecom_external"])
+    make_quota("1_per_day")
+    customer = make_friend()
+    message = world.make_message(channel_kind="wecom_mass", is_promotion=False, body="今晚见")
+    weaker, stronger = (
+        started(monkeypatch, [customer], channel="wecom", message=message, urgency=urgency) for urgency in (1, 2)
+    )
+
+    assert [len(dispatching._claim(one.pk, NOON)) for one in (weaker, stronger)] == [0, 1]
+    assert Touch.objects.get(campaign=weaker).reason == "outranked"

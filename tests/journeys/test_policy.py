@@ -70,3 +70,10 @@ def test_what_an_operator_chose_is_not_overwritten_by_the_defaults():
     services.install_defaults()
 
     assert queries.policy_at(NOON).holdout.share_bp == 0
+
+
+def test_a_new_deployment_restores_by_replies_and_purchases():
+    services.install_defaults()
+
+    row = queries.policy_at(NOON).restoration
+    assert (row.by_reply, row.by_purchase, row.fresh_hours, bool(row.source)) == (True, True, 24, True)

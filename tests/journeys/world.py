@@ -10,7 +10,7 @@ from homeground.channels.models import Channel
 from homeground.commerce.models import Order
 from homeground.content.models import Message
 from homeground.journeys import services
-from homeground.journeys.models import Campaign, FrequencyCap, GlobalHoldout, PromotionShare, QuietHours
+from homeground.journeys.models import Campaign, FrequencyCap, GlobalHoldout, PromotionShare, QuietHours, Restoration
 from homeground.people.models import Consent, Customer, Identity
 from homeground.segments.models import Segment
 
@@ -20,7 +20,7 @@ LONG_AGO = NOON - timedelta(days=400)
 
 def no_policy() -> None:
     """A deployment whose guard has no policy of its own: nothing capped, never quiet, no global holdout."""
-    for model in (GlobalHoldout, QuietHours, FrequencyCap, PromotionShare):
+    for model in (GlobalHoldout, QuietHours, FrequencyCap, PromotionShare, Restoration):
         model.objects.all().delete()
 
 

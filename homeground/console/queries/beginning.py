@@ -35,5 +35,5 @@ def beginning() -> Beginning:
         has_token=Token.objects.filter(revoked_at=None).exists(),
         has_events=StreamBatch.objects.exists(),
         has_segment=Segment.objects.exists(),
-        has_campaign=Campaign.objects.exists(),
+        has_campaign=Campaign.objects.planned().exists(),
     )

@@ -1,6 +1,6 @@
 """What the customer pages show, read across rooms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from homeground.channels.models import Channel
 from homeground.commerce import queries as commerce
-from homeground.journeys.models import Participant, Touch
+from homeground.journeys.models import Enrolment, Participant, Touch
 from homeground.journeys.queries import reason_text
 from homeground.people.identities import STRENGTH
 from homeground.people.models import AttributeValue, Consent, Customer, Identity, Merge, MergeDoubt, RelationMove
@@ -39,10 +39,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Reached:
-    """What a campaign did with a customer: a touch with its reason, or being held out."""
+    """What a campaign or a journey did with a customer: a touch with its reason, or being held out.
+
+    journey: its slug; empty for a campaign, which campaign_id names.
+    """
 
     campaign_id: int
-    campaign: str
+    journey: str
+    name: str
     channel: str
     state: str
     label: str
@@ -101,12 +105,20 @@ def channels() -> dict[str, str]:
 
 
 def reached(ids: Sequence[int]) -> list[Reached]:
-    """What campaigns did with one person, newest first, with the reason why something was not sent (M14)."""
-    touches = Touch.objects.filter(customer__in=ids).select_related("campaign").order_by("-due_at", "-pk")[:SHOWN]
+    """What campaigns and journeys did with one person, newest first; with why something was not sent (M14)."""
     held = Participant.objects.filter(customer__in=ids).exclude(arm="treated").select_related("campaign")
-    lines = [
-        Reached(
+    apart = Enrolment.objects.filter(customer__in=ids).exclude(arm="treated").select_related("journey")
+    lines = [*_touched(ids), *map(_held_out, held.order_by("-pk")[:SHOWN]), *map(_apart, apart.order_by("-pk")[:SHOWN])]
+    return sorted(lines, key=lambda line: (line.at is not None, line.at or 0), reverse=True)
+
+
+def _touched(ids: Sequence[int]) -> Iterator[Reached]:
+    touches = Touch.objects.filter(customer__in=ids).select_related("campaign__version__journey")
+    for touch in touches.order_by("-due_at", "-pk")[:SHOWN]:
+        version = touch.campaign.version
+        yield Reached(
             touch.campaign_id,
+            version.journey.slug if version else "",
             touch.campaign.name,
             touch.channel,
             touch.state,
@@ -114,13 +126,16 @@ def reached(ids: Sequence[int]) -> list[Reached]:
             reason_text(touch.state, touch.reason, touch.detail) if touch.reason else "",
             touch.sent_at or touch.due_at,
         )
-        for touch in touches
-    ]
-    lines += [
-        Reached(row.campaign_id, row.campaign.name, "", "held_out", row.get_arm_display(), "", row.campaign.frozen_at)
-        for row in held.order_by("-pk")[:SHOWN]
-    ]
-    return sorted(lines, key=lambda line: (line.at is not None, line.at or 0), reverse=True)
+
+
+def _held_out(row: Participant) -> Reached:
+    held, label = row.campaign, row.get_arm_display()
+    return Reached(held.pk, "", held.name, "", "held_out", label, "", held.frozen_at)
+
+
+def _apart(walk: Enrolment) -> Reached:
+    label = walk.get_arm_display()
+    return Reached(0, walk.journey.slug, walk.journey.name, "", "held_out", label, "", walk.entered_at)
 
 
 def merges(ids: Sequence[int]) -> list[Merge]:

@@ -50,7 +50,7 @@ def _segments(text: str) -> Iterator[Hit]:
 
 
 def _campaigns(text: str) -> Iterator[Hit]:
-    for campaign in Campaign.objects.filter(name__icontains=text).order_by("-created_at")[:EACH]:
+    for campaign in Campaign.objects.planned().filter(name__icontains=text).order_by("-created_at")[:EACH]:
         yield Hit("campaign", campaign.name, campaign.get_state_display(), _url("journeys:campaign", campaign.pk))
 
 

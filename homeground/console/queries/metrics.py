@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from homeground.events import warehouse
 from homeground.events.queries import lag, set_aside_count
@@ -28,14 +29,14 @@ def figures() -> Iterator[Figure]:
     yield _one("homeground_stream_set_aside_events", "Events that a handler could not bear.", set_aside_count())
     arrived = warehouse.value("SELECT count() FROM events.events")
     yield Figure("homeground_events_total", "counter", "Events in ClickHouse.", {"": arrived})
-    yield Figure("homeground_touches", "gauge", "Touches by state.", _by_state(Touch))
-    yield Figure("homeground_campaigns", "gauge", "Campaigns by state.", _by_state(Campaign))
+    yield Figure("homeground_touches", "gauge", "Touches by state.", _by_state(Touch.objects.all()))
+    yield Figure("homeground_campaigns", "gauge", "Campaigns by state.", _by_state(Campaign.objects.planned()))
 
 
 def _one(name: str, help: str, value: float) -> Figure:
     return Figure(name, "gauge", help, {"": value})
 
 
-def _by_state(model: type[Touch] | type[Campaign]) -> dict[str, float]:
-    counted = model._default_manager.values_list("state").annotate(Count("pk"))
+def _by_state(rows: QuerySet[Any]) -> dict[str, float]:
+    counted = rows.values_list("state").annotate(Count("pk"))
     return {f'{{state="{state}"}}': count for state, count in counted.order_by("state")}

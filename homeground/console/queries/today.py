@@ -41,7 +41,7 @@ def matters(user: User | AnonymousUser, at: datetime | None = None) -> list[Matt
 
 
 def _sending(at: datetime) -> Iterator[Matter]:
-    states = list(Campaign.objects.values_list("state", flat=True).filter(state__in=("sending", "paused")))
+    states = list(Campaign.objects.planned().values_list("state", flat=True).filter(state__in=("sending", "paused")))
     url, sending, paused = _url("journeys:campaigns"), states.count("sending"), states.count("paused")
     yield Matter(sending, ngettext("%(n)s 个活动正在发送", "%(n)s 个活动正在发送", sending), "blue", url)
     yield Matter(paused, ngettext("%(n)s 个活动已暂停，等你决定", "%(n)s 个活动已暂停，等你决定", paused), "amber", url)
@@ -49,7 +49,7 @@ def _sending(at: datetime) -> Iterator[Matter]:
 
 def _unreviewed(at: datetime) -> Iterator[Matter]:
     window = ExpressionWrapper(F("window_days") * Value(timedelta(days=1)), output_field=DurationField())
-    n = Campaign.objects.filter(state="sent", frozen_at__lte=at - window).count()
+    n = Campaign.objects.planned().filter(state="sent", frozen_at__lte=at - window).count()
     label = ngettext("%(n)s 个活动观察期已满，等待复盘", "%(n)s 个活动观察期已满，等待复盘", n)
     yield Matter(n, label, "amber", _url("insights:reviews"))
 

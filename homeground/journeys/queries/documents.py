@@ -35,6 +35,8 @@ def document(campaign: Campaign) -> dict[str, Any]:
         "expected_lift_bp": campaign.expected_lift_bp,
         "window_days": campaign.window_days,
         "scheduled_at": _iso(campaign.scheduled_at),
+        "urgency": campaign.urgency,
+        "value_minor": campaign.value_minor,
         "ledger": {"eligible": people.eligible, "lines": [vars(line) for line in people.lines]},
         "reception": vars(reception) if reception else None,
     }

@@ -27,6 +27,8 @@ _PLAN = (
     "expected_lift_bp",
     "window_days",
     "holdout_bp",
+    "urgency",
+    "value_minor",
 )
 
 

@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 
 from homeground.core import time
 from homeground.journeys.errors import BadPolicy
-from homeground.journeys.models import FrequencyCap, GlobalHoldout, PlatformQuota, PromotionShare, QuietHours
+from homeground.journeys.models import (
+    FrequencyCap,
+    GlobalHoldout,
+    PlatformQuota,
+    PromotionShare,
+    QuietHours,
+    Restoration,
+)
 from homeground.journeys.models.policy import Dated
 from homeground.people.models import Relation
 
@@ -50,6 +57,15 @@ def install_defaults() -> None:
     _unless_there(
         PromotionShare(
             max_share_bp=8000, window_days=30, min_touches=5, source="出厂默认：不把私域做成发广告的渠道", **always
+        )
+    )
+    _unless_there(
+        Restoration(
+            by_reply=True,
+            by_purchase=True,
+            fresh_hours=24,
+            source="出厂默认：客户回复或下单，说明消息受欢迎；同一天内仍不多发",
+            **always,
         )
     )
     _unless_there(

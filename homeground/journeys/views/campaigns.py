@@ -41,7 +41,7 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(form: CampaignFilter) -> QuerySet[Campaign]:
-    rows = Campaign.objects.select_related("segment")
+    rows = Campaign.objects.planned().select_related("segment")
     given = form.cleaned_data if form.is_valid() else {}
     wanted = {name: given[name] for name in ("link", "state") if given.get(name)}
     return rows.filter(**wanted, name__contains=given.get("q", ""))
@@ -52,7 +52,9 @@ def _chosen(form: CampaignFilter) -> QuerySet[Campaign]:
 @require_GET
 def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     """One campaign: where it stands, its people line by line, what was received, what it says."""
-    shown = get_object_or_404(Campaign.objects.select_related("segment", "need", "message"), pk=pk)
+    shown = get_object_or_404(Campaign.objects.select_related("segment", "need", "message", "version__journey"), pk=pk)
+    if shown.version:
+        return redirect("journey:journey", shown.version.journey.slug)
     ledger = queries.ledger(pk)
     page = {
         "campaign": shown,
@@ -82,7 +84,7 @@ def _doing(work: Callable[[int], Any], done: str | Promise) -> Callable[[HttpReq
     @permission_required("journeys.send_campaign", raise_exception=True)
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
-        get_object_or_404(Campaign, pk=pk)
+        get_object_or_404(Campaign.objects.planned(), pk=pk)
         try:
             work(pk)
             toast(request, str(done))
@@ -108,7 +110,7 @@ def call_on(request: HttpRequest, pk: int, staff_id: int) -> HttpResponse:
     """Ask one member of staff by a message of the app."""
     member = get_object_or_404(Staff, pk=staff_id)
     try:
-        calling.call_on(get_object_or_404(Campaign, pk=pk).pk, member.pk)
+        calling.call_on(get_object_or_404(Campaign.objects.planned(), pk=pk).pk, member.pk)
         toast(request, _("已给%s发应用消息") % member.title)
     except BusinessError as refusal:
         toast(request, str(refusal), level="error")

@@ -38,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a draft; what is frozen is shown on its page instead."""
-    draft = get_object_or_404(Campaign, pk=pk)
+    draft = get_object_or_404(Campaign.objects.planned(), pk=pk)
     if draft.state != State.DRAFT:
         toast(request, _("受众已锁定，不能再修改；可以复制一份。"), level="warning")
         return redirect("journeys:campaign", pk)
@@ -64,7 +64,9 @@ def _draft(request: HttpRequest, draft: Campaign, initial: dict[str, Any]) -> Ht
 @require_POST
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
     """The same again, as a draft."""
-    made = services.copy_campaign(get_object_or_404(Campaign, pk=pk).pk, by=request.user.get_username())
+    made = services.copy_campaign(
+        get_object_or_404(Campaign.objects.planned(), pk=pk).pk, by=request.user.get_username()
+    )
     toast(request, _("已复制为草稿"))
     return redirect("journeys:edit", made.pk)
 
@@ -75,7 +77,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
     try:
-        services.delete_draft(get_object_or_404(Campaign, pk=pk).pk)
+        services.delete_draft(get_object_or_404(Campaign.objects.planned(), pk=pk).pk)
     except BusinessError as refusal:
         toast(request, str(refusal), level="error")
         return redirect("journeys:campaign", pk)

@@ -28,7 +28,7 @@ def line_people(request: HttpRequest, pk: int, line: str) -> HttpResponse:
     where = next((one for one in queries.ledger(pk).lines if one.slug == line), None)
     if where is None:
         raise Http404
-    page = page_of(_rows(pk, where), request.GET, by=("customer_id",), size=50)
+    page = page_of(_rows(pk, where), request.GET, by=("customer_id", "pk"), size=50)
     rows = [(row.customer, row, _why(row)) for row in page]
     context = {"campaign": campaign, "line": where, "label": label_of(where), "page": page, "rows": rows}
     return render(request, "journeys/people.html", context)

@@ -15,7 +15,14 @@ from homeground.core import time
 from homeground.core.errors import BusinessError
 from homeground.journeys import queries, services
 from homeground.journeys.forms import POLICY_FORMS, policy_form
-from homeground.journeys.models import FrequencyCap, GlobalHoldout, PlatformQuota, PromotionShare, QuietHours
+from homeground.journeys.models import (
+    FrequencyCap,
+    GlobalHoldout,
+    PlatformQuota,
+    PromotionShare,
+    QuietHours,
+    Restoration,
+)
 from homeground.journeys.models.policy import EVERY, Dated
 from homeground.people.models import Relation
 from homeground.ui.toasts import toast
@@ -26,6 +33,7 @@ _MODELS: dict[str, type[Dated]] = {
     "holdout": GlobalHoldout,
     "share": PromotionShare,
     "quota": PlatformQuota,
+    "restoration": Restoration,
 }
 
 
@@ -59,11 +67,12 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _context(at: datetime, given: dict[str, Any]) -> dict[str, Any]:
     now = queries.policy_at(at)
-    counting: set[Any] = {*now.caps, *now.quiet.values(), *now.quotas.values(), now.holdout, now.share}
+    counting: set[Any] = {*now.caps, *now.quiet.values(), *now.quotas.values(), now.holdout, now.share, now.restoration}
     channels = {EVERY: _("所有渠道"), **{channel.slug: channel.title for channel in Channel.objects.all()}}
     return {
         "policy": now,
         "table": _table(now.caps),
+        "restoration": _restoration_words(now.restoration) if now.restoration else "",
         "quotas": [(KINDS[kind].label, row, queries.period_of(row.mode, at)) for kind, row in now.quotas.items()],
         "channels": channels,
         "history": [
@@ -101,7 +110,17 @@ def _words(row: Dated, channels: dict[str, str]) -> str:
             "kind": KINDS[row.channel_kind].label,
             "mode": row.get_mode_display(),
         }
+    if isinstance(row, Restoration):
+        return _restoration_words(row)
     return _share_words(row)
+
+
+def _restoration_words(row: Restoration) -> str:
+    signs = [word for word, counts in ((_("回复"), row.by_reply), (_("下单"), row.by_purchase)) if counts]
+    if not signs:
+        return _("回复和下单都不恢复打扰度")
+    figures = {"sign": _("或").join(signs), "hours": row.fresh_hours}
+    return _("客户%(sign)s后恢复打扰度；%(hours)d 小时内的营销始终计入") % figures
 
 
 def _share_words(row: Any) -> str:
