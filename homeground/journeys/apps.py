@@ -8,6 +8,9 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         from homeground.events.stores import at_opening
+        from homeground.journeys.queries.known import segment_users
         from homeground.journeys.services import install_defaults
+        from homeground.segments.queries import also_used_by
 
         at_opening(install_defaults)
+        also_used_by(segment_users)

@@ -1,5 +1,6 @@
 """Journeys as rows: drafts, versions, and what a new version does with those inside."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,10 @@ from homeground.journeys.errors import (
 )
 from homeground.journeys.models import Campaign, Enrolment, Journey, Listener, State, Touch, TouchState, Version
 from homeground.journeys.services import publishing
+from homeground.journeys.services.walking.engine import walk
+from homeground.people.models import CustomerTag
+from homeground.segments import services as segments
+from homeground.segments.errors import SegmentInUse
 from homeground.segments.models import Segment
 from tests.journeys import world
 from tests.journeys.graphs import DAY, graph, send, tag, wait
@@ -456,6 +461,61 @@ def test_how_a_journey_is_judged_stays_once_it_was_published():
 def test_the_database_refuses_a_live_journey_without_a_version():
     with pytest.raises(IntegrityError), transaction.atomic():
         Journey.objects.filter(pk=made().pk).update(state="live")
+
+
+def test_a_segment_that_a_running_journey_stands_on_is_not_put_away():
+    ways = [{"name": "会员", "rule": {"not": {"segment": "vip"}}, "next": None}]
+    journey = live({"a": {"kind": "branch", "name": "分", "ways": ways, "otherwise": None}})
+
+    with pytest.raises(SegmentInUse, match="关怀"):
+        segments.archive(Segment.objects.get(slug="vip"))
+    publishing.end(journey.pk)
+    segments.archive(Segment.objects.get(slug="vip"))
+
+
+def test_a_segment_of_an_old_version_stays_while_somebody_walks_there():
+    journey = live(entries=[{"by": "segment", "segment": "vip"}])
+    one = walker(journey)
+    redraft(journey, {"a": wait()})
+    publishing.publish(journey.pk, at=LATER)
+
+    with pytest.raises(SegmentInUse):
+        segments.archive(Segment.objects.get(slug="vip"))
+    Enrolment.objects.filter(pk=one.pk).update(state="ended", ending="finished", ended_at=LATER)
+    segments.archive(Segment.objects.get(slug="vip"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_walk_while_versions_come_are_each_moved_whole():
+    steps = {"a": wait("b", span={"minutes": 1}), "b": tag("c"), "c": tag("d"), "d": wait(span={"days": 1})}
+    journey = live(steps)
+    people = [walker(journey, due_at=NOON) for _turn in range(40)]
+
+    def publish() -> None:
+        for turn in range(4):
+            node_map = {node: node for node in ("a", "b", "c", "d")}
+            publishing.publish(journey.pk, succession="move", node_map=node_map, at=NOON + timedelta(minutes=turn))
+
+    with ThreadPoolExecutor(3) as pool:
+        walks = [pool.submit(_closing, lambda: walk(journey.pk, LATER, size=3)) for _turn in range(2)]
+        _closing(publish)
+        for one in [*walks, pool.submit(_closing, lambda: walk(journey.pk, LATER))]:
+            one.result()
+
+    found = Enrolment.objects.filter(pk__in=[one.pk for one in people])
+    newest = Version.objects.order_by("-number").first()
+    assert set(found.values_list("state", "version", "node", "due_at", "steps")) == {
+        ("walking", newest.pk, "d", LATER + timedelta(days=1), 3)
+    }
+    tagged = CustomerTag.objects.filter(customer__in=[one.customer_id for one in people], tag__name="来过")
+    assert tagged.count() == 40
+
+
+def _closing(does: Callable[[], object]) -> None:
+    try:
+        does()
+    finally:
+        connection.close()
 
 
 @pytest.mark.django_db(transaction=True)

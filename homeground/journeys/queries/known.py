@@ -1,7 +1,9 @@
 """What a graph may name, from the rows of this moment; and what it is called on screen."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
 
 from homeground.channels.kinds import KINDS
 from homeground.channels.models import Channel
@@ -25,7 +27,7 @@ from homeground.journeys.graph.nodes import (
 from homeground.journeys.graph.parse import parse
 from homeground.journeys.graph.routes import handed_over_at_once
 from homeground.journeys.graph.words import Labels
-from homeground.journeys.models import Journey, WebhookSettings
+from homeground.journeys.models import Enrolment, Journey, Version, WebhookSettings
 from homeground.segments import queries as segments
 from homeground.segments.rules.nodes import All, InSegment, Node
 
@@ -54,6 +56,27 @@ def labels() -> Labels:
         doors=dict(Door.objects.values_list("pk", "name")),
         journeys=dict(Journey.objects.values_list("slug", "name")),
     )
+
+
+def segment_users(slugs: Collection[str]) -> Iterable[tuple[str, segments.User]]:
+    """Journeys that are not over and stand on these segments: by their live graph, or one on which somebody walks."""
+    walkers = Enrolment.objects.filter(version=OuterRef("pk"), state=Enrolment.State.WALKING)
+    versions = Version.objects.exclude(journey__state=Journey.State.ENDED)
+    versions = versions.filter(Q(pk=F("journey__live")) | Exists(walkers)).order_by("journey", "pk")
+    used = ((slug, name) for name, graph in versions.values_list("journey__name", "graph") for slug in _named_in(graph))
+    for slug, name in dict.fromkeys(used):
+        if slug in slugs:
+            yield slug, segments.User(str(Journey._meta.verbose_name), name)
+
+
+def _named_in(document: Any) -> Iterable[str]:
+    """The segments that a published graph names: whatever part has one, has it under this key."""
+    waiting = [document]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict) and isinstance(part.get("segment"), str):
+            yield part["segment"]
+        waiting += part.values() if isinstance(part, dict) else part if isinstance(part, list) else []
 
 
 def _rules(graph: Graph) -> Iterable[Node]:

@@ -14,7 +14,6 @@ from homeground.journeys.graph.nodes import Graph
 from homeground.journeys.graph.parse import document_of, parse
 from homeground.journeys.models import Enrolment, Journey, Listener, Version
 from homeground.journeys.queries.known import known_to
-from homeground.journeys.services import leaving
 from homeground.journeys.services.drafting import (
     copy,
     create,
@@ -32,7 +31,7 @@ from homeground.journeys.services.outfitting import (
     outfit,
     retire_drained,
 )
-from homeground.journeys.services.succession import refuse_misled, succeed
+from homeground.journeys.services.succession import end_all, refuse_misled, succeed
 
 __all__ = [
     "check", "copy", "create", "delete_draft", "end", "free_slug", "pause", "publish", "resume", "retire_drained",
@@ -123,7 +122,7 @@ def end(journey_id: int, at: datetime | None = None) -> Journey:
     journey = locked(journey_id)
     if _move(journey, State.ENDED, {State.LIVE, State.PAUSED}):
         walkers = Enrolment.objects.filter(journey=journey, state=Enrolment.State.WALKING)
-        leaving.end_walks(walkers, ending=Enrolment.Ending.JOURNEY_ENDED, at=at)
+        end_all(walkers, Enrolment.Ending.JOURNEY_ENDED, at)
         cancel_messages(journey, at)
         Listener.objects.filter(version__journey=journey).delete()
     return journey

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
@@ -18,6 +19,7 @@ from homeground.journeys.services import leaving, walking
 _SQL = Path(__file__).parent.parent / "sql" / "publishing"
 _HOLD = (_SQL / "hold.sql").read_text()
 _MOVE = (_SQL / "move.sql").read_text()
+_PART = 50_000  # Walks ended at once: 545,000 in one piece took 1 GB.
 _WAITS = (Wait, WaitUntil, WaitForEvent, WaitForDate)
 
 
@@ -45,7 +47,16 @@ def succeed(version: Version, graph: Graph, at: datetime) -> None:
             _move(old, version, graph, at)
         waits = [node for node in set(version.node_map.values()) if isinstance(graph.nodes[node], _WAITS)]
         walking.settle_in(version, waits, at)
-    leaving.end_walks(behind, ending=Enrolment.Ending.NEW_VERSION, at=at)
+    end_all(behind, Enrolment.Ending.NEW_VERSION, at)
+
+
+def end_all(walks: QuerySet[Enrolment], ending: str, at: datetime) -> int:
+    """End all of these walks, a part at a time so that memory stays small. Returns how many."""
+    ended, last, ids = 0, 0, walks.order_by("pk").values_list("pk", flat=True)
+    while part := list(ids.filter(pk__gt=last)[:_PART]):
+        ended += leaving.end_walks(walks.filter(pk__gt=last, pk__lte=part[-1]), ending=ending, at=at)
+        last = part[-1]
+    return ended
 
 
 def _move(old: Version, version: Version, graph: Graph, at: datetime) -> None:
