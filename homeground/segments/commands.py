@@ -1,6 +1,8 @@
 """`homeground segments`: count a rule, keep segments, refresh and export them."""
 
 import sys
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +20,7 @@ At = Annotated[str, typer.Option("--at", metavar="T", help="Count events up to t
 def register(app: typer.Typer) -> None:
     """Add the verbs of this room."""
     segments = typer.Typer(no_args_is_help=True, help="Who: rules, lists and their members.")
-    for verb in (count, create, export, refresh, schema):
+    for verb in (count, create, explain, export, refresh, schema):
         segments.command()(verb)
     segments.command("list")(list_all)
     app.add_typer(segments, name="segments")
@@ -57,6 +59,32 @@ def create(
         segment = services.create(**given)
         services.refresh(segment, _moment(at))
     answer(_shown(segment), f"{segment.slug}: {segment.customers} customers", as_json)
+
+
+def explain(
+    slug: str,
+    customer: Annotated[int, typer.Argument(help="A customer's number.")],
+    at: At = "",
+    as_json: AsJson = False,
+) -> None:
+    """Why a customer is in a segment or not: every condition with whether it holds, and the evidence."""
+    from homeground.segments import queries, services
+    from homeground.segments.errors import ListHasNoRule
+
+    open_stores()
+    segment = queries.segment_of(slug)
+    if segment.rule is None:
+        raise ListHasNoRule(segment.name)
+    found = services.explain(segment.rule, customer, _moment(at))
+    document = asdict(found) | {"segment": slug, "as_of": found.as_of.isoformat()}
+    answer(document, "\n".join(_lines(found.root)), as_json)
+
+
+def _lines(node: Any, depth: int = 0) -> Iterator[str]:
+    mark = "✓" if node.holds else "✗"
+    yield f"{'  ' * depth}{mark} {node.words}{f' — {node.evidence}' if node.evidence else ''}"
+    for child in node.children:
+        yield from _lines(child, depth + 1)
 
 
 def refresh(slug: str, at: At = "", as_json: AsJson = False) -> None:

@@ -54,6 +54,13 @@ class SegmentUnknown(BusinessError):
         super().__init__(_("没有标识为“%(slug)s”的人群") % {"slug": slug})
 
 
+class ListHasNoRule(BusinessError):
+    """A list from a file that should be explained by its rule."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(_("“%(name)s”是文件导入的名单，没有规则可以解释") % {"name": name})
+
+
 class ListIsFixed(BusinessError):
     """A static list that should be computed again."""
 

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from homeground.core.errors import BusinessError
 from homeground.segments import commands
 from homeground.segments.models import Segment
+from homeground.segments.services import create, create_list
 from tests.segments.people import TAGGED, make_customers, put_tag
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,20 @@ def test_a_rule_is_counted_from_a_file_and_from_stdin(run, tmp_path):
 
     assert json.loads(found.stdout) == {"customers": 2, "as_of": "2026-03-01T20:00:00+08:00"}
     assert json.loads(piped.stdout)["customers"] == 5
+
+
+def test_a_customer_is_explained(run):
+    one, other = make_customers(2, tagged=[0])
+    create(slug="vip", name="vip", rule={"not": TAGGED})
+    create_list(slug="file", name="file", lines=["phone", "13800000001"])
+
+    found = run("explain", "vip", str(one), "--json")
+    said = run("explain", "vip", str(other))
+
+    assert json.loads(found.stdout)["root"]["children"][0]["holds"]
+    assert said.stdout.splitlines()[1].startswith("  ✗ ")
+    for refused in (("vip", "99999999"), ("file", str(one)), ("none", "1")):
+        assert isinstance(run("explain", *refused).exception, BusinessError)
 
 
 def test_what_is_wrong_is_wrong_input(run, tmp_path):

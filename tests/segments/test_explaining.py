@@ -17,7 +17,7 @@ from homeground.people.services import AttributeGiven, ConsentDecision, decide_c
 from homeground.segments.compiler import Asked, ask
 from homeground.segments.errors import RuleRefused
 from homeground.segments.rules.parse import document_of, parse
-from homeground.segments.services import Explained, create, create_list_from_rule, explain
+from homeground.segments.services import Explained, create, create_list_from_rule, explain, reasons
 from tests.segments.naive import Judge
 from tests.segments.people import AT, TAGGED, in_step, make_customers
 from tests.segments.test_compiler_against_naive import LIST, dictionary_of
@@ -98,6 +98,7 @@ def test_events_say_how_often_and_when_last(lin):
         "这段时间内没有，最近一次 2026-03-01 20:00",
     )
     assert said({"event": "page_viewed"}, lin) == (False, "从未发生")
+    assert said({"event": "page_viewed"}, lin, "en") == (False, "never happened")
     total = {"event": paid, "measure": {"sum": "amount_minor"}, "is": {"at_least": 1}}
     assert said(total, lin)[1].endswith("¥59.97")
     after = {"event": paid, "then": {"event": paid, "within_days": 41}}
@@ -111,7 +112,7 @@ def test_orders_say_what_they_come_to(lin):
     )
     assert said({"orders": "monetary", "is": {"equals": 5}}, lin)[1].startswith("1 分")
     assert said({"bought": ["B2", "C3"]}, lin)[1].endswith(" · B2")
-    assert said({"bought": ["C3"]}, lin) == (False, "从未发生")
+    assert said({"bought": ["C3"]}, lin) == (False, "从未买过")
 
 
 def test_a_tree_is_explained_with_the_segments_in_it(lin):
@@ -130,6 +131,20 @@ def test_a_tree_is_explained_with_the_segments_in_it(lin):
         ("all[1]", "any", True),
         ("all[1].any[0]", "segment", True),
         ("all[1].any[1]", "tag", False),
+    ]
+
+
+def test_the_reasons_are_the_conditions_that_decided(lin):
+    rule = {"all": [TAGGED, {"not": {"any": [{"relation": ["none"]}, TAGGED]}}, {"source": ["shop"]}]}
+
+    out = reasons(explain(rule, lin, AT).root)
+    back = reasons(explain({"not": rule}, lin, AT).root)
+
+    assert [one.words for one in out] == ["不满足（标签含 高客单）"]
+    assert [one.words for one in back] == ["标签含 高客单"]
+    assert [one.kind for one in reasons(explain({"all": [TAGGED, {"source": ["shop"]}]}, lin, AT).root)] == [
+        "tag",
+        "source",
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from homeground.core import money
 from homeground.events import warehouse
 from homeground.events.facts import CATALOG
+from homeground.events.labels import label
 from homeground.events.queries import event_names
 from homeground.people.models import Attribute, Consent, Identity, Relation, Tag
 from homeground.people.queries import brand, recent_sources
@@ -73,7 +74,9 @@ def labels() -> Labels:
 
 
 def event_label(name: str) -> str:
-    """What an event is called: the dictionary's word in Chinese, the name as it is elsewhere."""
+    """What an event is called on screen; one without a word yet: the dictionary's in Chinese, elsewhere its name."""
+    if (said := label(name)) != name:
+        return said
     fact = CATALOG.get(name)
     if fact is None or get_language() == "en":
         return name

@@ -135,21 +135,21 @@ class Witness:
         second = self.times({"times": told["then_times"], "last": told["then_last"], "ever": None})
         return _("先：%(first)s；后：%(second)s") % {"first": first, "second": second}
 
-    def times(self, told: Mapping[str, Any]) -> str:
+    def times(self, told: Mapping[str, Any], never: str = "") -> str:
         """How often, and when last; of what never happened in the window, when it happened before or after."""
         if told["times"]:
             count = ngettext("%(count)s 次", "%(count)s 次", told["times"]) % {"count": shown(told["times"])}
             return _("%(count)s，最近一次 %(moment)s") % {"count": count, "moment": self.moment(told["last"])}
         if told["ever"] is None:
-            return _("从未发生")
+            return never or _("从未发生")
         return _("这段时间内没有，最近一次 %(moment)s") % {"moment": self.moment(told["ever"])}
 
     def bought(self, _node: Bought, told: Mapping[str, Any]) -> str:
-        said = self.times(told)
+        said = self.times(told, _("从未买过"))
         return f"{said} · {listed(told['skus'].split(chr(10)))}" if told["times"] else said
 
     def orders(self, node: OrdersAre, told: Mapping[str, Any]) -> str:
-        said = self.times(told)
+        said = self.times(told, _("从未下单"))
         if not told["times"]:
             return said
         match node.orders:

@@ -1,9 +1,11 @@
 """Why a customer belongs, or does not: every node of a rule with whether it holds, and the evidence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from homeground.core import time
 from homeground.events import warehouse
@@ -63,15 +65,16 @@ def explain(rule: Any, customer_id: int, at: datetime | None = None) -> Explanat
     return Explanation(root, found.holds, at, found)
 
 
-def reasons(node: Explained) -> list[Explained]:
+def reasons(node: Explained, *, is_excluded: bool = False) -> list[Explained]:
     """The conditions that decided: those that hold where the node does, and those that fail where it does not.
 
-    Under a "not" it is the other way round.
+    is_excluded: it stands under a "not", which its words then say.
     """
     if not node.children:
-        return [node]
+        return [replace(node, words=_("不满足（%(what)s）") % {"what": node.words}) if is_excluded else node]
+    turns = is_excluded != (node.kind == "not")
     decisive = [child for child in node.children if node.kind == "not" or child.holds == node.holds]
-    return [one for child in decisive for one in reasons(child)]
+    return [one for child in decisive for one in reasons(child, is_excluded=turns)]
 
 
 def _explained(asked: Asked, told: Mapping[str, Any], witness: Witness, labels: Labels) -> Explained:

@@ -171,7 +171,7 @@ export function ruleEditor(kit) {
             h("div", { class: "segmented" }, [h("button", pressed("all"), words.all), h("button", pressed("any"), words.any)]),
             path && h("button", { type: "button", class: "chip", "aria-pressed": String(isNegated(node)), onClick: () => replaced(path, turned(node)) }, words.exclude),
             h("span", { class: "muted small" }, isNegated(node) ? `${words.not_hint} · ${hint}` : hint),
-            path && tools(path, node, outer),
+            path ? tools(path, node, outer) : history(),
           ]),
           wrong && h("p", { class: "condition-error", role: "alert" }, wrong),
           ...children.map((child, place) => {
@@ -186,6 +186,11 @@ export function ruleEditor(kit) {
         ]);
       }
 
+      const history = () => h("div", { class: "editor-tools" }, [
+        iconButton(words.undo, "arrow-back-up", undo, { disabled: !state.past.length }),
+        iconButton(words.redo, "arrow-back-up", redo, { disabled: !state.future.length, flipped: true }),
+      ]);
+
       function keys(event) {
         const isText = event.target.matches("input, textarea");
         if (isText || !(event.ctrlKey || event.metaKey)) return;
@@ -198,10 +203,6 @@ export function ruleEditor(kit) {
       }
 
       return () => h("div", { class: "rule-editor", tabindex: "-1", "data-editor": box, onKeydown: keys }, [
-        h("div", { class: "editor-tools" }, [
-          iconButton(words.undo, "arrow-back-up", undo, { disabled: !state.past.length }),
-          iconButton(words.redo, "arrow-back-up", redo, { disabled: !state.future.length, flipped: true }),
-        ]),
         groupBox(state.root, "", null),
         h("p", { class: "visually-hidden", "aria-live": "polite" }, state.said),
       ]);

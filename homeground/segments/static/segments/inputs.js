@@ -20,7 +20,7 @@ export function inputs({ words, icons }) {
   const day = (label, value, change) => h("input", { class: "form-control", type: "date", min: "1900-01-01", max: "2299-12-31", "aria-label": label, value, onInput: (event) => event.target.value && change(event.target.value) });
   const unit = (field, text) => h("div", { class: "input-group" }, [field, h("span", { class: "input-group-text" }, text)]);
   const button = (text, name, press, more = {}) => h("button", { type: "button", class: "btn btn-plain btn-sm", onClick: press, ...more }, [name && icon(name), text]);
-  const iconButton = (label, name, press, more = {}) => h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onClick: press, ...more }, [icon(name, more.flipped ? "flipped" : "")]);
+  const iconButton = (label, name, press, { flipped = false, ...more } = {}) => h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, onClick: press, ...more }, [icon(name, flipped ? "flipped" : "")]);
 
   const place = () => `known-${Math.random().toString(36).slice(2)}`;
 
