@@ -1,6 +1,16 @@
 """Addresses of the room."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from homeground.playbooks import views
 
 app_name = "playbooks"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.listed, name="list"),
+    path("<slug:slug>", views.pack, name="pack"),
+    path("<slug:slug>/install", views.install, name="install"),
+    path("<slug:slug>/publish", views.publish, name="publish"),
+    path("<slug:slug>/upgrade", views.upgrade, name="upgrade"),
+    path("<slug:slug>/remove", views.remove, name="remove"),
+    path("<slug:slug>/results", views.results, name="results"),
+]

@@ -1,7 +1,7 @@
 """Bringing an installation to another version of its pack: piece by piece, as chosen, and never over an edit."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from homeground.people.services.attributes import declare_attributes
 from homeground.playbooks.errors import CannotUpgrade, NotInstalled
 from homeground.playbooks.models import InstalledPiece, Installation
 from homeground.playbooks.pack.nodes import Pack
-from homeground.playbooks.pack.wording import Unknown, worded
+from homeground.playbooks.pack.wording import Names, Unknown, worded
 from homeground.playbooks.services.installing import Kind, make, pieces_of, refresh_segments, refused
 from homeground.playbooks.services.naming import names_for
 from homeground.playbooks.services.pieces import PIECES, Making, fingerprint
@@ -86,7 +86,8 @@ def upgrade(pack: Pack, chosen: Collection[str], *, by: str, at: datetime | None
         raise NotInstalled(pack.slug)
     wanted = _wanted(changes(installation, pack), chosen)
     _note(installation, pack, at)
-    making = Making(pack.slug, names_for(pack, installation), installation.language, by, at)
+    names = _known_names(names_for(pack, installation), installation, wanted)
+    making = Making(pack.slug, names, installation.language, by, at)
     contents = {(kind, name): given for kind, name, given in pieces_of(pack, installation.language)}
     for change in wanted:
         _apply(installation, change, contents[change.kind, change.name], making)
@@ -112,6 +113,14 @@ def _status(piece: InstalledPiece, given: Given) -> Status:
     if piece.given == given:
         return "same"
     return "edited" if is_edited(piece) else "updated"
+
+
+def _known_names(names: Names, installation: Installation, wanted: list[Change]) -> Names:
+    """Without the names of pieces that neither are there nor were chosen."""
+    there = {*installation.pieces.values_list("kind", "name"), *((one.kind, one.name) for one in wanted)}
+    segments = {name: slug for name, slug in names.segments.items() if (Kind.SEGMENT, name) in there}
+    journeys = {name: slug for name, slug in names.journeys.items() if (Kind.JOURNEY, name) in there}
+    return replace(names, segments=segments, journeys=journeys)
 
 
 def _wanted(found: list[Change], chosen: Collection[str]) -> list[Change]:
