@@ -295,7 +295,7 @@ def test_a_task_goes_to_who_looks_after_the_customer():
 
 def test_tasks_fill_the_days_up_to_the_deadline_as_far_as_they_hold():
     customers = [make_customer() for _ in range(5)]
-    staff = [friend_of_staff(one) for one in customers][0]
+    staff, *_ = (friend_of_staff(one) for one in customers)
     Capacity.objects.create(staff_id=staff, minutes=10, weekdays=[1, 2, 3, 4, 5, 6, 7])  # Two tasks a day.
     journey = make_journey({"t": on_way({"kind": "task", "title": "x", "deadline_hours": 24, "next": END})})
 
