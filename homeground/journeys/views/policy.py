@@ -116,11 +116,12 @@ def _words(row: Dated, channels: dict[str, str]) -> str:
 
 
 def _restoration_words(row: Restoration) -> str:
-    signs = [word for word, counts in ((_("回复"), row.by_reply), (_("下单"), row.by_purchase)) if counts]
-    if not signs:
-        return _("回复和下单都不恢复打扰度")
-    figures = {"sign": _("或").join(signs), "hours": row.fresh_hours}
-    return _("客户%(sign)s后恢复打扰度；%(hours)d 小时内的营销始终计入") % figures
+    words = {
+        (True, True): _("客户回复或下单后恢复打扰度；%d 小时内的营销始终计入"),
+        (True, False): _("客户回复后恢复打扰度；%d 小时内的营销始终计入"),
+        (False, True): _("客户下单后恢复打扰度；%d 小时内的营销始终计入"),
+    }.get((row.by_reply, row.by_purchase))
+    return words % row.fresh_hours if words else _("回复和下单都不恢复打扰度")
 
 
 def _share_words(row: Any) -> str:
