@@ -46,6 +46,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "words": {**canvas_words(), **editor_words()},
         "rule_words": segments.editor_words(),
         "rule_urls": segments.editor_urls(),
+        "rule_limits": segments.LIMITS,
         "urls": {"save": reverse("journey:save", args=[slug]), "properties": reverse("segments:properties")},
     }
     context = {"journey": journey, "tone": TONES[journey.state], "island": island}

@@ -288,7 +288,7 @@ function problems() {
 }
 
 // The rule of a branch's way, in a window of its own: it is too wide for the panel.
-const RuleEditor = ruleEditor({ vocabulary: known.rules, words: given.rule_words, urls: given.rule_urls, icons: sprite });
+const RuleEditor = ruleEditor({ vocabulary: known.rules, words: given.rule_words, urls: given.rule_urls, icons: sprite, limits: given.rule_limits });
 
 function ruleWindow() {
   if (!state.rule) return null;
