@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from homeground.people.identities import STRONG
 from homeground.people.services.contest import Contest
@@ -33,6 +31,9 @@ class Graph:
     """The components of a batch: codes first, then the customers (roots) that they or their tellers name."""
 
     def __init__(self, sightings: Sightings, known: Known) -> None:
+        from scipy.sparse import coo_matrix  # Half a second to load, at the start of every command otherwise.
+        from scipy.sparse.csgraph import connected_components
+
         self.sightings, self.known = sightings, known
         named = np.concatenate([known.root, known.stated_root])
         self.roots = np.unique(named[named > 0])
