@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
@@ -5,7 +7,8 @@ from django.urls import reverse
 from homeground.journeys import services
 from homeground.journeys.models import Campaign, FrequencyCap, Touch
 from homeground.segments.models import Segment
-from tests.journeys import world
+from tests.journeys import message_walks, world
+from tests.journeys.test_guard import was_sent
 from tests.journeys.world import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calm")]
@@ -194,3 +197,60 @@ def test_the_freeze_by_the_page_is_the_freeze(operator, monkeypatch):
     draft.refresh_from_db()
     assert (draft.state, draft.audience_size) == ("frozen", 1)
     assert services.next_due_at(draft.pk) > NOON
+
+
+def test_a_draft_says_how_urgent_and_how_valuable_it_is(operator):
+    operator.post(reverse("journeys:new"), given(urgency="3", value_minor="12.50"))
+
+    made = Campaign.objects.get()
+    assert (made.urgency, made.value_minor) == (3, 1250)
+    assert 'value="12.50"' in operator.get(reverse("journeys:edit", args=[made.pk])).content.decode()
+
+
+@pytest.mark.parametrize("wrong", [{"urgency": "9"}, {"value_minor": "-1"}, {"value_minor": "x"}])
+def test_an_urgency_or_a_value_that_cannot_be_is_shown_again(operator, wrong):
+    answer = operator.post(reverse("journeys:new"), given(**wrong))
+
+    assert next(iter(wrong)) in answer.context["form"].errors
+
+
+def test_what_restores_is_a_new_row_that_the_page_shows(operator):
+    row = {"by_purchase": "on", "fresh_hours": "48", "source": "团队决定", "valid_from": "2099-01-01T00:00"}
+
+    answer = operator.post(
+        reverse("journeys:add_policy", args=["restoration"]), {f"restoration-{k}": v for k, v in row.items()}
+    )
+
+    assert answer.status_code == 302
+    page = operator.get(reverse("journeys:policy")).content.decode()
+    assert "客户下单后恢复打扰度；48 小时内的营销始终计入" in page
+
+
+def test_a_message_of_a_journey_is_no_campaign_of_the_list(operator):
+    message = message_walks.make_journey_message()
+    message_walks.come(message, world.make_customer(consent=None))
+
+    assert not operator.get(reverse("journeys:campaigns")).context["rows"]
+    journey = message.version.journey
+    assert operator.get(reverse("journeys:campaign", args=[message.pk])).url == reverse(
+        "journey:journey", args=[journey.slug]
+    )
+    for deed in ("edit", "pause", "cancel", "copy"):
+        send = operator.get if deed == "edit" else operator.post
+        assert send(reverse(f"journeys:{deed}", args=[message.pk])).status_code == 404
+    people = operator.get(reverse("journeys:people", args=[message.pk, "suppressed.no_consent"]))
+    assert "未授权同意" in people.content.decode()
+
+
+def test_the_customers_page_tells_of_journeys_too(operator):
+    world.make_cap(days=7, most=1)
+    customer = world.make_customer()
+    was_sent(customer, NOON - timedelta(days=1))
+    message_walks.come(message_walks.make_journey_message(), customer)
+    apart = message_walks.make_journey_message()
+    message_walks.enrol(apart, customer, arm="holdout", state="held_out", node="")
+
+    page = operator.get(reverse("console:customer", args=[customer.pk]) + "?tab=touches").content.decode()
+
+    assert "7 天内已收到 1 条营销信息，上限 1 条；有余量时再发" in page
+    assert reverse("journey:journey", args=[apart.version.journey.slug]) in page
