@@ -60,7 +60,8 @@ def end(endings: dict[int, str], at: datetime) -> int:
 def try_again(journey_id: int, enrolment_ids: Sequence[int], at: datetime | None = None) -> int:
     """Set failed walks going again at the node that failed. Returns how many.
 
-    One whose customer has entered again meanwhile, with the same key, stays failed. A repeat changes nothing.
+    One stays failed when its customer has entered again meanwhile with the same key, or when its version is retired:
+    neither live nor walked by anybody. A repeat changes nothing.
     """
     share_journey(journey_id)
     with connection.cursor() as cursor:
@@ -84,6 +85,11 @@ WHERE e.id IN (
     SELECT DISTINCT ON (customer_id, key) id FROM journeys_enrolment
     WHERE journey_id = %(journey_id)s AND id = ANY(%(ids)s::bigint[]) AND ending = 'failed'
     ORDER BY customer_id, key, id DESC
+) AND EXISTS (
+    SELECT FROM journeys_journey AS j
+    WHERE j.id = e.journey_id AND j.state IN ('live', 'paused') AND (j.live_id = e.version_id OR EXISTS (
+        SELECT FROM journeys_enrolment AS mate WHERE mate.version_id = e.version_id AND mate.state = 'walking'
+    ))
 ) AND NOT EXISTS (
     SELECT FROM journeys_enrolment AS other
     WHERE other.journey_id = e.journey_id AND other.customer_id = e.customer_id AND other.key = e.key
