@@ -209,10 +209,10 @@ def _advice(shown: queries.Pressure) -> list[str]:
             _("%(day)s：%(over)s 人（%(share)s%%）会超过疲劳度上限，近 7 天人均 %(week)s 条营销；到时超限的人收不到。")
             % values
         )
-    if told and calm and calm.level < 3:
+    if told and calm and calm.level < 2:
+        values = {"day": f"{calm.on:%m-%d}"}
         told.append(
-            _("把其中一个草稿拖到 %(day)s（最轻的一天），或把人群收窄到真有需求的人，或改发服务类内容。")
-            % {"day": f"{calm.on:%m-%d}"}
+            _("把其中一个草稿拖到 %(day)s（前后一周最轻），或把人群收窄到真有需求的人，或改发服务类内容。") % values
         )
     elif told:
         told.append(_("这段时间每天都重：合并几个活动，或把人群收窄到真有需求的人，或改发服务类内容。"))

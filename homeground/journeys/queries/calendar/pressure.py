@@ -57,9 +57,14 @@ class Pressure:
 
     @property
     def calmest(self) -> PressureDay | None:
-        """The day to come that bears most."""
-        coming = [day for day in self.days if not day.is_past]
-        return min(coming, key=lambda day: (day.share, day.per_week, day.on), default=None)
+        """The day after today with the fewest promotions in the weeks before and after it."""
+        coming = [place for place, day in enumerate(self.days) if not day.is_past][1:]
+        found = min(coming, key=self._around, default=None)
+        return None if found is None else self.days[found]
+
+    def _around(self, place: int) -> int:
+        near = self.days[max(place - WEEK + 1, 0) : place + WEEK]
+        return sum(day.touches for day in near)
 
 
 def pressure(span: Span, segment: Segment | None) -> Pressure:

@@ -14,10 +14,11 @@ function asked(more) {
 }
 
 const shown = () => boxes.filter((box) => box.checked).map((box) => box.value).join(",");
-const days = (info) => ({ start: info.startStr.slice(0, 10), end: info.endStr.slice(0, 10) });
+const iso = (date) => date.toISOString().slice(0, 10);
+const days = (start, end) => ({ start: iso(start), end: iso(end) });
 
 async function entries(info) {
-  const answer = await fetch(`${told.entries}?${asked({ ...days(info), calendars: shown() })}`);
+  const answer = await fetch(`${told.entries}?${asked({ ...days(info.start, info.end), calendars: shown() })}`);
   if (!answer.ok) throw new Error(answer.statusText);
   const rows = await answer.json();
   document.getElementById("calendar-none").hidden = rows.length > 0;
@@ -27,7 +28,7 @@ async function entries(info) {
 // The address keeps day, view and calendars: a reload or a link shows the same.
 function remember(calendar) {
   const view = Object.keys(VIEWS).find((name) => VIEWS[name] === calendar.view.type);
-  const date = calendar.getDate().toISOString().slice(0, 10);
+  const date = iso(calendar.getDate());
   history.replaceState(null, "", `?${asked({ date, view, calendars: shown() })}`);
 }
 
@@ -44,8 +45,9 @@ function warm() {
   calendar.updateSize();
 }
 
-function press(info) {
-  htmx.ajax("GET", `${told.pressure}?${asked(days(info))}`, { target: "#pressure", swap: "innerHTML" });
+function press({ activeStart, activeEnd }) {
+  const url = `${told.pressure}?${asked(days(activeStart, activeEnd))}`;
+  htmx.ajax("GET", url, { target: "#pressure", swap: "innerHTML" });
 }
 
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -67,14 +69,25 @@ async function move(info) {
 }
 
 function foot(info) {
+  info.el.removeAttribute("aria-labelledby"); // It names the day's number alone; what stands in the day is to be heard too.
   const frame = info.el.querySelector(".fc-daygrid-day-frame");
   if (!frame || frame.querySelector(".calendar-heat")) return;
   const line = document.createElement("div");
   line.className = "calendar-heat";
-  line.dataset.day = info.date.toISOString().slice(0, 10);
+  line.dataset.day = iso(info.date);
   frame.append(line);
 }
 
+// FullCalendar brings an icon font in a data: address, which the CSP refuses: words and signs do.
+function withoutFont() {
+  for (const { ownerNode, cssRules } of document.styleSheets) {
+    if (ownerNode.dataset.fullcalendar === undefined) continue;
+    const place = [...cssRules].findIndex((rule) => rule instanceof CSSFontFaceRule);
+    if (place >= 0) ownerNode.sheet.deleteRule(place);
+  }
+}
+
+withoutFont();
 const calendar = new FullCalendar.Calendar(root, {
   locale: told.locale,
   timeZone: "UTC",
@@ -87,7 +100,8 @@ const calendar = new FullCalendar.Calendar(root, {
   displayEventEnd: false,
   eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
   headerToolbar: { start: "prev,next today", center: "title", end: "dayGridMonth,dayGridWeek,listMonth" },
-  buttonText: { today: told.words.today, dayGridMonth: told.words.month, dayGridWeek: told.words.week, listMonth: told.words.list },
+  buttonIcons: false,
+  buttonText: { prev: "‹", next: "›", today: told.words.today, dayGridMonth: told.words.month, dayGridWeek: told.words.week, listMonth: told.words.list },
   buttonHints: { prev: told.words.prev, next: told.words.next, today: told.words.today },
   moreLinkText: (count) => told.words.more.replace("%d", count),
   noEventsText: told.words.empty,
@@ -95,7 +109,6 @@ const calendar = new FullCalendar.Calendar(root, {
   eventDurationEditable: false,
   events: entries,
   eventDidMount: ({ event, el }) => {
-    el.setAttribute("aria-label", `${event.startStr.slice(5, 10)} ${event.extendedProps.said}`);
     el.title = event.extendedProps.said;
   },
   dayCellDidMount: foot,
@@ -106,7 +119,7 @@ const calendar = new FullCalendar.Calendar(root, {
   eventDrop: move,
   datesSet: (info) => {
     remember(calendar);
-    press(info);
+    press(info.view);
     warm();
   },
 });
