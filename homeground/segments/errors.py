@@ -54,6 +54,13 @@ class SegmentUnknown(BusinessError):
         super().__init__(_("没有标识为“%(slug)s”的人群") % {"slug": slug})
 
 
+class NotYetInWarehouse(BusinessError):
+    """A customer whom the warehouse has not heard of."""
+
+    def __init__(self) -> None:
+        super().__init__(_("这位客户的资料还没有写进数据仓库，请过几秒再试"))
+
+
 class ListHasNoRule(BusinessError):
     """A list from a file that should be explained by its rule."""
 

@@ -15,7 +15,8 @@ from homeground.events.services import record
 from homeground.people.errors import NoSuchCustomer
 from homeground.people.services import AttributeGiven, ConsentDecision, decide_consent, merge, set_attributes
 from homeground.segments.compiler import Asked, ask
-from homeground.segments.errors import RuleRefused
+from homeground.people.models import Customer
+from homeground.segments.errors import NotYetInWarehouse, RuleRefused
 from homeground.segments.rules.parse import document_of, parse
 from homeground.segments.services import Explained, create, create_list_from_rule, explain, reasons
 from tests.segments.naive import Judge
@@ -159,6 +160,8 @@ def test_nobody_and_nonsense_are_refused():
         explain(TAGGED, one + 1)
     with pytest.raises(RuleRefused):
         explain({"tag": []}, one)
+    with pytest.raises(NotYetInWarehouse):
+        explain(TAGGED, Customer.objects.create().pk)
 
 
 @pytest.mark.django_db

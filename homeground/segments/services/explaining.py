@@ -14,6 +14,7 @@ from homeground.people.queries import all_ids_of
 from homeground.people.services import bring_in_step
 from homeground.segments import queries
 from homeground.segments.compiler import Asked, ask
+from homeground.segments.errors import NotYetInWarehouse
 from homeground.segments.queries.person import person_of
 from homeground.segments.rules.check import check
 from homeground.segments.rules.nodes import All, AnyOf, Node, Not
@@ -48,7 +49,7 @@ def explain(rule: Any, customer_id: int, at: datetime | None = None) -> Explanat
     """Whether the rule (nodes, or its JSON document) holds for a customer, and why, in the language of the moment.
 
     One ClickHouse statement for all conditions. As fresh as matching(). A profile is of this moment, whatever `at` is.
-    Raises NoSuchCustomer, RuleRefused or SegmentCycle.
+    Raises NoSuchCustomer, NotYetInWarehouse, RuleRefused or SegmentCycle.
     """
     node, at = node_of(rule), at or time.now()
     dictionary = queries.dictionary_for(node)
@@ -58,7 +59,10 @@ def explain(rule: Any, customer_id: int, at: datetime | None = None) -> Explanat
     root = few[customer_id]
     bring_in_step([root])
     statement, asked = ask(node, at, dictionary, few)
-    told = warehouse.frame(statement.sql, **statement.params).row(0, named=True)
+    rows = warehouse.frame(statement.sql, **statement.params)
+    if not rows.height:
+        raise NotYetInWarehouse
+    told = rows.row(0, named=True)
     labels = queries.labels()
     witness = Witness(person_of([root, *(few.keys() - {root})], at), labels, dictionary.zone, told)
     found = _explained(asked, told, witness, labels)
