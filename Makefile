@@ -34,6 +34,7 @@ bench: .venv/dev
 docs: .venv/dev
 	$(BIN)/homeground segments schema > docs/segment.schema.json
 	$(BIN)/homeground journeys schema > docs/journey.schema.json
+	$(BIN)/homeground playbooks schema > docs/playbook.schema.json
 
 messages: .venv/dev
 	$(BIN)/python -m homeground.ui.catalogues

@@ -21,7 +21,7 @@ import polars as pl
 from django.contrib.auth.models import User
 from django.utils import translation
 
-from homeground.config import demo_corp, processes
+from homeground.config import demo_corp, demo_journeys, processes
 from homeground.console import services as console
 from homeground.content.models import Message
 from homeground.content.services import save_message
@@ -78,6 +78,7 @@ def play(*, serve: bool, port: int, as_json: bool) -> None:
             review = _after_the_send(story, campaign)
             answer(campaign_document(review), campaign_text(review), as_json)
             demo_corp.play(address)
+            demo_journeys.play()
             if serve:
                 say(f"\n控制台 {address} 用户名 demo 密码 {story.password}   (Ctrl-C 停止)")
                 processes.until_signal()
