@@ -65,7 +65,7 @@ class GraphRefused(BusinessError):
 
 
 class DraftRefused(BusinessError):
-    """A draft that could not even be kept: no object, too large, too deep."""
+    """A draft that could not even be kept: no object, too large, too deep; or with a name that cannot be."""
 
 
 class JourneyInWrongState(BusinessError):

@@ -107,6 +107,13 @@ def test_names_without_latin_letters_get_a_number_and_a_slug_is_given_once():
             made(slug=slug)
 
 
+@pytest.mark.parametrize("wrong", [{"slug": "a b"}, {"slug": "x" * 61}, {"name": " "}, {"name": "长" * 61}])
+def test_a_slug_or_a_name_that_cannot_be_is_refused(wrong):
+    with pytest.raises(DraftRefused):
+        made(**wrong)
+    assert not Journey.objects.exists()
+
+
 def test_a_copy_has_the_graph_and_the_plan_and_nobody_inside():
     journey = live({"a": wait()}, holdout_bp=500)
     walker(journey)

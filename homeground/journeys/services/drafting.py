@@ -1,5 +1,6 @@
 """Journeys before they go live: made, copied, changed, thrown away."""
 
+import re
 from collections.abc import Mapping
 from itertools import count
 from typing import Any
@@ -8,13 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from homeground.journeys.errors import JourneyInWrongState, JourneySlugTaken
+from homeground.journeys.errors import DraftRefused, JourneyInWrongState, JourneySlugTaken
 from homeground.journeys.graph.parse import bounded
 from homeground.journeys.models import Journey, Outcome
 from homeground.journeys.services.locking import hold_journey
 
 EMPTY: Mapping[str, Any] = {"entries": [], "variants": [], "nodes": {}}
-RESERVED = {"new", "import", "check"}  # First steps of the pages' own addresses.
+RESERVED = {"new"}  # First steps of the pages' own addresses.
+_SLUG = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
+_LONGEST_NAME = 60
 _MEASURED = ("primary_outcome", "window_days", "holdout_bp")
 
 
@@ -126,6 +129,10 @@ def _refuse_ended(journey: Journey) -> None:
 
 
 def _insert(journey: Journey) -> Journey:
+    if not _SLUG.fullmatch(journey.slug):
+        raise DraftRefused(_("标识只能用字母、数字、- 和 _，最多 60 个字符。"))
+    if not journey.name.strip() or len(journey.name) > _LONGEST_NAME:
+        raise DraftRefused(_("请给旅程起个名字，最多 %(most)d 个字。") % {"most": _LONGEST_NAME})
     if journey.slug in RESERVED:
         raise JourneySlugTaken(journey.slug)
     try:
