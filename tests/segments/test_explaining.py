@@ -13,9 +13,9 @@ from homeground.events import warehouse
 from homeground.events.catalog.commerce import OrderPaid
 from homeground.events.services import record
 from homeground.people.errors import NoSuchCustomer
+from homeground.people.models import Customer
 from homeground.people.services import AttributeGiven, ConsentDecision, decide_consent, merge, set_attributes
 from homeground.segments.compiler import Asked, ask
-from homeground.people.models import Customer
 from homeground.segments.errors import NotYetInWarehouse, RuleRefused
 from homeground.segments.rules.parse import document_of, parse
 from homeground.segments.services import Explained, create, create_list_from_rule, explain, reasons
