@@ -41,6 +41,8 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "journey": journey,
         "node": node,
+        "version": version,
+        "failed": queries.counts(version.pk).failed.get(node, 0) if version else 0,
         "title": names.get(node, node) if node else _("走过的人"),
         "page": page,
         "rows": [(walk, names.get(walk.node, walk.node), _STATES[Enrolment.State(walk.state)]) for walk in page],

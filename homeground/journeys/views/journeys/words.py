@@ -8,8 +8,8 @@ _Words = dict[str, str | list[str]]
 def canvas_words() -> _Words:
     """Texts of static/journeys/journey/canvas.js and watch.js, in the language of the moment."""
     return {
-        "entry": _("入口"),
-        "no_entry": _("还没有入口，点这里设置"),
+        "entry": _("进入条件"),
+        "no_entry": _("还没有设置，点这里选谁会进来"),
         "problem": _("有问题"),
         "here": _("人在这里"),
         "failed": _("人出错"),
@@ -244,7 +244,7 @@ def _setup() -> _Words:
         "segment": _("人群"),
         "has_existing": _("发布时已在人群里的人也进来"),
         "key": _("区分多次的键"),
-        "no_key": _("不区分"),
+        "no_key": _("不用键"),
         "key_help": _("例如订单号：每个订单各走一次。"),
         "everybody": _("所有客户"),
         "hand_help": _("在客户列表或用接口把人加进来；其他旅程也能转入。"),

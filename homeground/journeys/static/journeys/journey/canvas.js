@@ -1,6 +1,7 @@
 // The drawing of a journey on LogicFlow: shows what it is told, and tells what was done. The graph is the page's.
 import { exitsOf, familyOf, heightOf, HEIGHT, ICONS, START, startPlace, startsOf, STRIP, WIDTH } from "./graph.js";
 
+const LEAST_ZOOM = 0.8;
 const { LogicFlow, HtmlNode, HtmlNodeModel, PolylineEdge, PolylineEdgeModel } = Core;
 
 function element(tag, className, ...children) {
@@ -127,7 +128,7 @@ export class Canvas {
 
   stepCard(id, step, said) {
     const exits = exitsOf(step);
-    const ways = exits.map((exit) => ({ key: exit.key, to: exit.to, label: this.labelOf(step, exit) }));
+    const ways = exits.map((exit) => ({ key: exit.key, to: exit.to, label: [this.labelOf(step, exit), this.walked(id, exit, said)].filter(Boolean).join(" · ") }));
     const text = said.texts?.[id] || this.words[step.kind];
     const common = this.common(id, said);
     const aside = [this.words[step.kind], common.here && `${common.here} ${this.words.here}`, common.failed && `${common.failed} ${this.words.failed}`, common.problem && `${this.words.problem}: ${common.problem}`].filter(Boolean).join(", ");
@@ -148,10 +149,14 @@ export class Canvas {
     return this.words[`${step.kind}_${exit.key}`] || this.words[exit.key];
   }
 
+  walked(id, exit, said) {
+    const count = said.counts?.edges[id]?.[exit.name];
+    return count ? new Intl.NumberFormat().format(count) : "";
+  }
+
+  // Where a node has several ways, its strip says how many took each: an edge may pass behind other nodes.
   edgeText(id, exit, exits, said) {
-    if (id === START) return exits.length > 1 ? `${exit.name}` : "";
-    const walked = said.counts?.edges[id]?.[exit.name];
-    return walked ? new Intl.NumberFormat().format(walked) : "";
+    return id === START || exits.length > 1 ? "" : this.walked(id, exit, said);
   }
 
   reconcile(nodes, edges) {
@@ -208,9 +213,14 @@ export class Canvas {
     else this.flow.zoom(how === "in");
   }
 
+  // All of it, as long as it can be read; else its beginning.
   fit() {
     this.flow.fitView(40, 40);
     const { SCALE_X } = this.flow.getTransform();
     if (SCALE_X > 1) { this.flow.resetZoom(); this.flow.translateCenter(); }
+    if (SCALE_X >= LEAST_ZOOM || !this.drawn.nodes[START]) return;
+    this.flow.zoom(LEAST_ZOOM);
+    this.flow.focusOn({ id: START });
+    this.flow.translate(0, 60 - this.place.clientHeight / 2);
   }
 }
