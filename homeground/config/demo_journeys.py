@@ -25,7 +25,7 @@ from homeground.playbooks.services import Asked, install
 from homeground.segments import services as segments
 
 JOURNEY, SEGMENT, MESSAGE = "快用完了，提醒一声", "demo-due", "补货提醒"
-DUE_DAYS, DEAR = 21, 500  # Days ahead; a year's expected spend from which staff call.
+DUE_DAYS, DEAR = 21, 3000  # Days ahead; a year's expected spend from which staff call.
 BODY = """{{name|您}}好，按您平时的节奏，这两周该补货了。
 常用的那几样都有货，需要就回复我，不需要也不用管。"""
 
