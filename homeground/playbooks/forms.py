@@ -15,22 +15,33 @@ class QuestionsForm(forms.Form):
     """The three questions (M39)."""
 
     price = forms.ChoiceField(
-        label=_("客单价"), widget=forms.RadioSelect,
-        choices=[("low", _("低（1000 元以内）")), ("mid", _("中（1000–10000 元）")), ("high", _("高（10000 元以上，或明显高于同类）"))],
+        label=_("客单价"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("low", _("低（1000 元以内）")),
+            ("mid", _("中（1000–10000 元）")),
+            ("high", _("高（10000 元以上，或明显高于同类）")),
+        ],
     )
     cycle = forms.ChoiceField(
-        label=_("成交周期"), widget=forms.RadioSelect,
-        choices=[("short", _("短：当天到两周内决定")), ("long", _("长：要比较、要考虑，或要坚持使用才见效"))],
+        label=_("成交周期"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("short", _("短：当天到两周内决定")),
+            ("long", _("长：要比较、要考虑，或要坚持使用才见效")),
+        ],
         help_text=_("从第一次接触到下单，或从开始用到见效。"),
     )
     frequency = forms.ChoiceField(
-        label=_("购买频率"), widget=forms.RadioSelect,
+        label=_("购买频率"),
+        widget=forms.RadioSelect,
         choices=[("high", _("高：每天到每季都会买")), ("low", _("低：一年一次或更少"))],
     )
     buyer = forms.ChoiceField(
-        label=_("卖给谁"), widget=forms.RadioSelect, initial="person",
+        label=_("卖给谁"),
+        widget=forms.RadioSelect,
         choices=[("person", _("个人与家庭")), ("business", _("企业"))],
-    )  # fmt: skip
+    )
 
 
 class FiguresForm(forms.Form):
@@ -47,7 +58,9 @@ class InstallForm(forms.Form):
     """In which language, through which channels, into which group."""
 
     language = forms.ChoiceField(
-        label=_("内容语言"), choices=[("zh", "中文"), ("en", "English")], help_text=_("消息、话术和任务用哪种语言写。")
+        label=_("内容语言"),
+        choices=[("zh", _("中文")), ("en", "English")],
+        help_text=_("消息、话术和任务用哪种语言写。"),
     )
     door = forms.ModelChoiceField(
         label=_("群活码"), required=False, queryset=Door.objects.none(), widget=PickOne(),

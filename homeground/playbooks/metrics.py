@@ -1,4 +1,4 @@
-"""指标: what the packs' pages show; one definition a metric, and with every gain the harm that stands beside it (M2)."""
+"""指标: what the packs' pages show; one definition a metric, and beside every gain its harm (M2)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -71,7 +71,8 @@ METRICS: dict[str, Metric] = {
             "silent-buy", _("沉默转购买"), _("其中期内下单的"), _("期初已沉默 90 天的客户：没有任何主动行为"), "left",
         ),
         Metric(
-            "journey-goal", _("旅程达成率"), _("其中已达成目标的"), _("期内进入本打法各条旅程的人次，不含对照组"), "left",
+            "journey-goal", _("旅程达成率"), _("其中已达成目标的"),
+            _("期内进入本打法各条旅程的人次，不含对照组"), "left",
         ),
     )
 }  # fmt: skip

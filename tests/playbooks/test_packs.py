@@ -116,7 +116,7 @@ def test_what_is_no_json_object_is_refused(content):
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):
-    with pytest.raises(PackRefused, match="mine.json"):
+    with pytest.raises(PackRefused, match=r"mine\.json"):
         read(tmp_path / "mine.json")
     with pytest.raises(NoSuchPack):
         pack_of("nobody")

@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from homeground.content.models import Message, QuickReply
-from homeground.content.models.feed import PLANNED_KINDS
 from homeground.core.loop import Link
 from homeground.journeys.models.campaigns import Outcome
 from homeground.people.models import Attribute, Relation
@@ -19,7 +18,7 @@ Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] 
 _Said = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00]+$")]
 _LinkName = Literal[*Link.values]  # type: ignore[valid-type]
 _Relation = Literal[*Relation.values]  # type: ignore[valid-type]
-_FeedKind = Literal[*(str(kind) for kind in PLANNED_KINDS)]  # type: ignore[valid-type]
+_FeedKind = Literal["goods", "benefit", "life", "expertise", "proof"]  # content.models.feed.PLANNED_KINDS.
 _ChannelKind = Literal[*Message.ChannelKind.values]  # type: ignore[valid-type]
 _AttributeKind = Literal[*Attribute.Kind.values]  # type: ignore[valid-type]
 _Fits = Literal[*QuickReply.Fits.values]  # type: ignore[valid-type]

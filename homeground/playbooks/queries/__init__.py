@@ -5,6 +5,6 @@ from homeground.playbooks.queries.kpis import Board, Period, Product, Shown, boa
 from homeground.playbooks.queries.suitability import Figures, Verdict, figures, overall, verdicts
 
 __all__ = [
-    "Answers", "Board", "Estimate", "Figures", "Period", "Product", "Proposal", "Shown", "Verdict", "board", "estimated",
-    "figures", "overall", "proposed", "verdicts",
+    "Answers", "Board", "Estimate", "Figures", "Period", "Product", "Proposal", "Shown", "Verdict", "board",
+    "estimated", "figures", "overall", "proposed", "verdicts",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ CONTACTS = ["wecom.friend_added", "growth.door_entered", "service.message_receiv
 PRICES = ("low", "mid", "high")
 # Yuan of one order: 1,000 to 10,000 is mid (M44). Elsewhere about as much, by rough rates of exchange.
 _MID, _HIGH = 1_000, 10_000
-_YUAN_BUY = {"USD": 7, "EUR": 8, "GBP": 9, "HKD": Decimal("0.9"), "JPY": Decimal("0.05")}
+_YUAN_BUY: dict[str, int | Decimal] = {"USD": 7, "EUR": 8, "GBP": 9, "HKD": Decimal("0.9"), "JPY": Decimal("0.05")}
 LONG_DAYS, OFTEN_DAYS, OFTEN_SHARE = 14, 90, 0.2
 _LEAST = 30  # Fewer of them say nothing.
 _WEIGHTS = {"frequency": 4, "cycle": 2}  # A step of price weighs one: rhythm decides most of what is done.

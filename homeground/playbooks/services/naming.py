@@ -5,7 +5,7 @@ from typing import Any
 
 from homeground.channels.models import Channel
 from homeground.journeys.models import Journey
-from homeground.playbooks.models import InstalledPiece, Installation
+from homeground.playbooks.models import Installation, InstalledPiece
 from homeground.playbooks.pack.nodes import Pack
 from homeground.playbooks.pack.wording import Names, segments_named
 from homeground.playbooks.services.pieces.kind import free

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from homeground.playbooks.errors import NotInstalled
-from homeground.playbooks.models import InstalledPiece, Installation
+from homeground.playbooks.models import Installation, InstalledPiece
 from homeground.playbooks.services.pieces import PIECES
 from homeground.playbooks.services.upgrading import is_edited
 

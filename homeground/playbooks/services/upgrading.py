@@ -12,7 +12,7 @@ from homeground.core import time
 from homeground.core.errors import BusinessError
 from homeground.people.services.attributes import declare_attributes
 from homeground.playbooks.errors import CannotUpgrade, NotInstalled
-from homeground.playbooks.models import InstalledPiece, Installation
+from homeground.playbooks.models import Installation, InstalledPiece
 from homeground.playbooks.pack.nodes import Pack
 from homeground.playbooks.pack.wording import Names, Unknown, worded
 from homeground.playbooks.services.installing import Kind, make, pieces_of, refresh_segments, refused

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from homeground.core.errors import BusinessError
+from homeground.journeys.models import Journey
 from homeground.playbooks import queries, services
 from homeground.playbooks.forms import InstallForm
 from homeground.playbooks.metrics import HARMS
@@ -149,8 +150,6 @@ def _newer(installation: Installation) -> bool:
 
 def _drafts(installation: Installation) -> int:
     pieces = [piece.object_id for piece in installation.pieces.filter(kind=Kind.JOURNEY)]
-    from homeground.journeys.models import Journey
-
     return Journey.objects.filter(pk__in=pieces, state=Journey.State.DRAFT).count()
 
 
@@ -185,12 +184,13 @@ def _shown(one: queries.Shown) -> dict[str, Any]:
 
 
 def _chart(one: queries.Shown, harm: str) -> charts.Chart:
-    series: dict[Any, Any] = {
-        one.metric.label: [_percent(period) for period in one.periods],
+    series = {
+        str(one.metric.label): [_percent(period) for period in one.periods],
         harm: [_percent(period) for period in one.harm],
     }
-    return charts.lines(_("%s（%%）") % one.metric.label, [f"{p.since:%m-%d} – {p.until:%m-%d}" for p in one.periods], series)
+    spans = [f"{period.since:%m-%d} – {period.until:%m-%d}" for period in one.periods]
+    return charts.lines(_("%s（%%）") % one.metric.label, spans, series)
 
 
-def _percent(period: queries.Period) -> float:
-    return round(100 * (period.share or 0), 1)
+def _percent(period: queries.Period) -> float | None:
+    return None if period.share is None else round(100 * period.share, 1)

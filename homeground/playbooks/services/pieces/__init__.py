@@ -1,4 +1,4 @@
-"""What a pack installs, kind by kind: how such an object is made, read back, changed and removed, by its room's services.
+"""What a pack installs, kind by kind: how its room's services make, change and remove such an object.
 
 PIECES holds them in the order in which they are made: what others name comes first.
 """

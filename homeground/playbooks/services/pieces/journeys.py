@@ -48,7 +48,7 @@ class _Journeys:
 
     def address(self, object_id: int) -> str:
         slug = Journey.objects.values_list("slug", flat=True).get(pk=object_id)
-        return reverse("journey:detail", args=[slug])
+        return reverse("journey:journey", args=[slug])
 
 
 def _fields(given: Given) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""疲劳度、营销占比与朋友圈配比 of a pack: dated rows, which are never edited, never taken back, and never loosened here."""
+"""疲劳度、营销占比与朋友圈配比 of a pack: dated rows, never edited, never taken back, never loosened here."""
 
 from collections.abc import Mapping
 from typing import Any
