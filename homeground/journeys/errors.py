@@ -49,7 +49,8 @@ class Problem:
     name: str = ""  # What people call the node.
 
     def __str__(self) -> str:
-        what = f"{self.field}：{self.text}" if self.field else self.text
+        words = {"field": self.field, "text": self.text}
+        what = _("%(field)s：%(text)s") % words if self.field else self.text
         if not self.node:
             return what
         named = _("“%(name)s”（%(node)s）") % {"name": self.name, "node": self.node} if self.name else self.node
