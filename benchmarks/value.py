@@ -15,26 +15,22 @@ from benchmarks import Result
 
 CDNOW = Path(__file__).parents[2] / "shared/data/cdnow/master.csv.gz"
 CALIBRATED = date(1997, 9, 30)
-SIZES = (20_000, 100_000)  # Customers.
+SIZES = (100_000, 1_000_000)  # Customers.
 NOW = datetime(2026, 3, 10, 4, tzinfo=UTC)
 _EPOCH = date(1970, 1, 1)
-# One customer in three bought again, up to eight times, each at a pace of her own; ten products.
-_ORDERS = """
+_PEOPLE = """
 INSERT INTO people_customer (name, source, time_zone, relation, created_at)
 SELECT '', '', '', 'none', now() FROM generate_series(1, %(size)s);
-INSERT INTO commerce_product (sku, name) SELECT n::text, '' FROM generate_series(1, 10) AS n ON CONFLICT DO NOTHING;
-INSERT INTO commerce_order (order_no, kind, customer_id, source, currency, amount_minor, paid_at, content_hash)
-SELECT customer.id || '-' || n, 'sale', customer.id, 'bench', 'CNY',
-    1000 + mod(hashint8(customer.id * 5)::bigint, 900) + mod(hashint8(customer.id + n)::bigint, 90),
-    %(at)s::timestamptz - make_interval(hours => (24 * mod(abs(hashint8(customer.id)::bigint), 400)
-        + n * (100 + mod(abs(hashint8(customer.id * 7)::bigint), 1500)) * (0.3 - ln(0.001 + 0.999 * random())))::int),
-    ''
-FROM people_customer AS customer
-CROSS JOIN generate_series(0, 8) AS n
-WHERE n = 0 OR (mod(customer.id, 3) = 0 AND n <= 1 + mod(abs(hashint8(customer.id * 3)::bigint), 8));
+INSERT INTO commerce_product (sku, name) SELECT n::text, '' FROM generate_series(1, 10) AS n
+"""
+_LINES = """
 INSERT INTO commerce_orderline (order_id, line_no, product_id, quantity, unit_price)
 SELECT bought.id, 1, product.id, 1, 10 FROM commerce_order AS bought
-JOIN commerce_product AS product ON product.sku = (1 + mod(bought.customer_id, 10))::text;
+JOIN commerce_product AS product ON product.sku = (1 + mod(bought.customer_id, 10))::text
+"""
+_COPY = """
+COPY commerce_order (order_no, kind, customer_id, source, currency, amount_minor, paid_at, content_hash)
+FROM STDIN (FORMAT csv)
 """
 _BARE = """
 CREATE TABLE bench_bare (LIKE insights_prediction INCLUDING ALL);
@@ -87,8 +83,9 @@ def _night(size: int) -> list[Result]:
     open_stores()
     _run("TRUNCATE people_customer, commerce_product, commerce_orderline RESTART IDENTITY CASCADE")
     _run("DROP TABLE IF EXISTS bench_bare, bench_values")
-    _run("SELECT setseed(0.5)")
-    _run(_ORDERS, size=size, at=NOW)
+    _run(_PEOPLE, size=size)
+    _copy(_orders(size))
+    _run(_LINES)
     _run("VACUUM ANALYZE")
     with patch("homeground.core.time.now", lambda: NOW):
         first = _seconds(lambda: predict(NOW))
@@ -98,6 +95,31 @@ def _night(size: int) -> list[Result]:
         Result("predictions, the first night", size, "customers", first, bare, goal=None, at_least=False),
         Result("predictions, each night after", size, "customers", next_night, bare, goal=None, at_least=False),
     ]
+
+
+def _orders(size: int) -> pl.DataFrame:
+    """Two years of customers with the parameters of CDNOW: 1.6 purchases a customer on average."""
+    draw = np.random.default_rng(1)
+    rate, leaves, worth = draw.gamma(0.25, 1 / 4.5, size), draw.beta(0.8, 2.5, size), draw.gamma(4, 2000, size)
+    week, here = draw.uniform(0, 90, size), np.ones(size, bool)
+    who, when = [np.arange(size)], [week]
+    while here.any():
+        week = week + draw.exponential(1 / np.maximum(rate, 1e-9))
+        here = here & (week < 104)
+        who.append(np.flatnonzero(here))
+        when.append(week[here])
+        here = here & (draw.uniform(size=size) >= leaves)
+    person, hour = np.concatenate(who), np.round(np.concatenate(when) * 168).astype(np.int64)
+    return pl.DataFrame({"customer_id": person + 1, "hour": hour, "spend": worth[person]}).select(
+        pl.row_index().cast(pl.String).alias("order_no"), pl.lit("sale"), "customer_id",
+        pl.lit("bench").alias("source"), pl.lit("CNY").alias("currency"), pl.col("spend").cast(pl.Int64),
+        (pl.lit(NOW - timedelta(weeks=104)) + pl.duration(hours="hour")).alias("paid_at"), pl.lit("").alias("hash"),
+    )  # fmt: skip
+
+
+def _copy(orders: pl.DataFrame) -> None:
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        copy.write(orders.write_csv(include_header=False, datetime_format="%Y-%m-%dT%H:%M:%SZ"))
 
 
 def _run(sql: str, **params: Any) -> None:

@@ -63,6 +63,8 @@ def _top(curve: Curve, logs: Floats, size: float) -> tuple[_Place, bool]:
             return here, _is_top(here)
         if (there := _higher(curve, here, step, size)) is None:
             return here, abs(float(here.slope @ step)) < _SAME and _is_top(here)
+        if _is_outside(here) and _is_outside(there):
+            return there, False
         here = there
     return here, False
 
@@ -86,9 +88,12 @@ def _look(curve: Curve, logs: Floats, size: float) -> _Place:
     return _Place(logs, height / size, by_log / size, bends / size)
 
 
+def _is_outside(place: _Place) -> bool:
+    return bool((np.abs(place.logs) > _BOUND - 0.01).any())
+
+
 def _is_top(place: _Place) -> bool:
-    inside = bool((np.abs(place.logs) < _BOUND - 0.01).all())
-    return inside and bool(np.linalg.eigvalsh(-place.bend)[0] > 1e-9)
+    return not _is_outside(place) and bool(np.linalg.eigvalsh(-place.bend)[0] > 1e-9)
 
 
 def _errors(place: _Place, size: float) -> Floats:
