@@ -111,6 +111,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF, "'unsafe-inline'"],  # ECharts and htmx set style attributes.
         "img-src": [SELF, "data:"],
+        "font-src": [SELF, "data:"],  # FullCalendar brings its six icons as one.
         "object-src": [NONE],
         "base-uri": [SELF],
         "frame-ancestors": [NONE],

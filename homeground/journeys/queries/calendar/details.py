@@ -65,12 +65,12 @@ def _told(campaign: Campaign, day: date) -> Detail:
         (_("紧急程度"), campaign.get_urgency_display()),
         (_("对照组"), f"{campaign.holdout_bp / 100:g}%"),
         (_("货"), campaign.offer),
+        (_("假设"), campaign.hypothesis),
     ]
     return Detail(
         campaign.name,
         str(State(campaign.state).label),
         facts,
-        said=campaign.hypothesis,
         url=_address("journeys:campaign", campaign.pk),
         url_label=_("打开活动"),
         permission="journeys.view_campaign",

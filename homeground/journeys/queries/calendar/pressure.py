@@ -51,6 +51,12 @@ class Pressure:
     days: Sequence[PressureDay]
 
     @property
+    def near(self) -> Sequence[PressureDay]:
+        """The days to come and the week before them; all of them, when all are past."""
+        coming = next((place for place, day in enumerate(self.days) if not day.is_past), 0)
+        return self.days[max(coming - WEEK, 0) :]
+
+    @property
     def warnings(self) -> list[PressureDay]:
         """Days to come that are heavy."""
         return [day for day in self.days if day.level >= 3 and not day.is_past]

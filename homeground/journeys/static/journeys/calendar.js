@@ -78,16 +78,6 @@ function foot(info) {
   frame.append(line);
 }
 
-// FullCalendar brings an icon font in a data: address, which the CSP refuses: words and signs do.
-function withoutFont() {
-  for (const { ownerNode, cssRules } of document.styleSheets) {
-    if (ownerNode.dataset.fullcalendar === undefined) continue;
-    const place = [...cssRules].findIndex((rule) => rule instanceof CSSFontFaceRule);
-    if (place >= 0) ownerNode.sheet.deleteRule(place);
-  }
-}
-
-withoutFont();
 const calendar = new FullCalendar.Calendar(root, {
   locale: told.locale,
   timeZone: "UTC",
@@ -100,7 +90,7 @@ const calendar = new FullCalendar.Calendar(root, {
   displayEventEnd: false,
   eventTimeFormat: { hour: "2-digit", minute: "2-digit", hour12: false },
   headerToolbar: { start: "prev,next today", center: "title", end: "dayGridMonth,dayGridWeek,listMonth" },
-  buttonIcons: false,
+  buttonIcons: false, // Theirs are images without words for a screen reader.
   buttonText: { prev: "‹", next: "›", today: told.words.today, dayGridMonth: told.words.month, dayGridWeek: told.words.week, listMonth: told.words.list },
   buttonHints: { prev: told.words.prev, next: told.words.next, today: told.words.today },
   moreLinkText: (count) => told.words.more.replace("%d", count),
