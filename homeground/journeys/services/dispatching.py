@@ -111,7 +111,7 @@ def _claim(campaign_id: int, at: datetime) -> list[Claimed] | None:
         campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
         if campaign.state != State.SENDING:
             return None
-        guard.open_candidates()
+        guard.open_candidates(few=True)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIMS])
             cursor.execute(_DUE, _due(campaign, at))

@@ -53,10 +53,15 @@ class Answer:
     due_at: datetime
 
 
-def open_candidates() -> None:
-    """Make this connection's tables of candidates and verdicts, or empty them."""
+def open_candidates(few: bool = False) -> None:
+    """Make this connection's tables of candidates and verdicts, or empty them.
+
+    few: they are a small part of all customers, for the rest of the transaction: asked by index, not by whole tables.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
+        if few:  # 5,000 of 250,000: 5,200 → 8,400 a second. The tables that matter are in memory.
+            cursor.execute("SET LOCAL random_page_cost = 1.1")
 
 
 def queue_candidates(moment: datetime, repeat: str = "") -> int:
@@ -78,7 +83,7 @@ def queue_walkers(campaign: Campaign, walkers: Sequence[Walker], at: datetime, e
     """
     if not walkers:
         return 0
-    open_candidates()
+    open_candidates(few=True)
     _add_walkers(campaign, walkers, expires_at)
     if len(walkers) > _MANY:
         _analyze()
@@ -113,7 +118,7 @@ def answer(
 ) -> Answer:
     """What the guard would say of one message of a journey to one customer. Nothing is written."""
     asked = Campaign(channel=channel, weak_channel=weak_channel, is_promotion=is_promotion)
-    open_candidates()
+    open_candidates(few=True)
     _add_walkers(asked, [Walker(0, 0, customer_id)], expires_at)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -127,7 +132,9 @@ def answer(
 def judge_candidates(moment: datetime) -> None:
     """Write what the guard says of every candidate, taken for itself, into the table of verdicts."""
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE guard_candidate")
         cursor.execute(f"INSERT INTO guard_verdict (id, state, reason, detail, due_at) {_GUARD}", params(moment))
+        cursor.execute("ANALYZE guard_verdict")  # Else the touches are joined to it by reading them all.
 
 
 def params(moment: datetime) -> dict[str, Any]:

@@ -41,7 +41,7 @@ restored AS (
     WHERE at <= %(moment)s::timestamptz
     GROUP BY candidate_id
 ),
-weighing AS (
+weighing AS MATERIALIZED (  -- Else planned together with caps, for one row: rows times rows.
     SELECT r.*
     FROM recent r LEFT JOIN restored USING (candidate_id)
     WHERE r.is_promotion AND (restored.at IS NULL OR r.sent_at > restored.at
