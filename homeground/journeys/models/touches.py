@@ -44,7 +44,7 @@ class Suppression(models.TextChoices):
     NO_CONSENT = "no_consent", _("未授权同意")
     NO_ADDRESS = "no_address", _("没有可用地址")
     NO_NEED = "no_need", _("没有需求")
-    ALREADY_BOUGHT = "already_bought", _("锁定后已购买")
+    ALREADY_BOUGHT = "already_bought", _("期间已购买")
     FREQUENCY_CAP = "frequency_cap", _("超过疲劳度上限")
     PROMOTION_SHARE = "promotion_share", _("营销占比过高")
     PLATFORM_QUOTA = "platform_quota", _("平台群发额度用尽")
