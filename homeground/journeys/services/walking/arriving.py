@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from homeground.journeys.graph.nodes import Wait, WaitForDate, WaitForEvent, WaitUntil
 from homeground.journeys.models import Enrolment, Version
@@ -32,11 +32,10 @@ def dues(step: object, arrivals: Sequence[Arrival]) -> list[datetime]:
     return found
 
 
-@transaction.atomic
 def settle_in(version: Version, nodes: Sequence[str], at: datetime) -> int:
     """Compute anew when those who wait at these nodes are due, from when they came; never before `at`.
 
-    Returns how many are due at another moment than before.
+    Who has left the node meanwhile is left alone. Returns how many are due at another moment than before.
     """
     graph, moved = graph_of(version.pk), 0
     for node in nodes:
@@ -46,20 +45,27 @@ def settle_in(version: Version, nodes: Sequence[str], at: datetime) -> int:
 
 
 def _settle(version: Version, node: str, step: object, at: datetime) -> int:
-    home = people.brand().time_zone
-    walking = Enrolment.objects.filter(version=version, node=node, state=Enrolment.State.WALKING, woken_at=None)
-    walks = walking.select_for_update(of=("self",)).order_by("pk")
+    home, moved, last = people.brand().time_zone, 0, 0
+    walks = Enrolment.objects.filter(version=version, node=node, state=Enrolment.State.WALKING, woken_at=None)
     fields = ("pk", "customer_id", "customer__merged_into_id", "customer__time_zone", "arrived_at")
-    rows = list(walks.values_list(*fields))
-    arrivals = [(into or customer, zone or home, came) for _pk, customer, into, zone, came in rows]
-    moments = [max(at, due) for due in dues(step, arrivals)]
+    while rows := list(walks.filter(pk__gt=last).order_by("pk").values_list(*fields)[:_PART]):
+        arrivals = [(into or customer, zone or home, came) for _pk, customer, into, zone, came in rows]
+        moved += _set_due(node, [(row[0], row[4]) for row in rows], [max(at, due) for due in dues(step, arrivals)])
+        last = rows[-1][0]
+    return moved
+
+
+def _set_due(node: str, walks: Sequence[tuple[int, datetime]], moments: Sequence[datetime]) -> int:
+    ids, came = zip(*walks, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(_SET_DUE, {"ids": [row[0] for row in rows], "due": moments})
+        cursor.execute(_SET_DUE, {"node": node, "ids": list(ids), "came": list(came), "due": list(moments)})
         return int(cursor.rowcount)
 
 
+_PART = 20_000
 _SET_DUE = """
 UPDATE journeys_enrolment AS e SET due_at = m.due_at
-FROM unnest(%(ids)s::bigint[], %(due)s::timestamptz[]) AS m (id, due_at)
-WHERE e.id = m.id AND e.due_at IS DISTINCT FROM m.due_at
+FROM unnest(%(ids)s::bigint[], %(came)s::timestamptz[], %(due)s::timestamptz[]) AS m (id, arrived_at, due_at)
+WHERE e.id = m.id AND e.node = %(node)s AND e.arrived_at = m.arrived_at AND e.state = 'walking' AND e.woken_at IS NULL
+  AND e.due_at IS DISTINCT FROM m.due_at
 """

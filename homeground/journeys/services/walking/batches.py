@@ -21,7 +21,7 @@ from homeground.journeys.services.walking.walkers import Ending, Fail, Move, Pla
 from homeground.journeys.services.walking.writing import write
 from homeground.people import queries as people
 
-SIZE = 2000  # Walks a batch.
+SIZE = 5000  # Walks a batch: about a third of a second, after which a pause takes effect.
 MOST_STEPS = 1000  # Of one walk: a loop comes to an end.
 _MOST_ROUNDS = 20  # Nodes that a batch takes one walk through.
 _CLAIM = (SQL / "claim.sql").read_text()
