@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from homeground.content.models import FeedLimit
 from homeground.content.queries import limit_at
@@ -53,7 +54,8 @@ class _Caps(_Dated):
 
     def label(self, given: Given) -> str:
         relation = dict(Relation.choices)[given["relation"]]
-        return f"{relation} ≤ {given['max_touches']} / {given['window_days']} d"
+        words = {"relation": relation, "days": given["window_days"], "most": given["max_touches"]}
+        return _("%(relation)s：%(days)d 天内最多 %(most)d 次营销") % words
 
     def address(self, object_id: int) -> str:
         return reverse("journeys:policy")
@@ -79,7 +81,8 @@ class _Shares(_Dated):
         return int(add_policy(row, making.at).pk)
 
     def label(self, given: Given) -> str:
-        return f"≤ {given['max_share_bp'] / 100:g}% / {given['window_days']} d"
+        words = {"days": given["window_days"], "most": f"{given['max_share_bp'] / 100:g}%"}
+        return _("%(days)d 天内营销最多占 %(most)s") % words
 
     def address(self, object_id: int) -> str:
         return reverse("journeys:policy")
@@ -102,7 +105,8 @@ class _Feeds(_Dated):
         return int(add_limit(row, making.at).pk)
 
     def label(self, given: Given) -> str:
-        return f"≤ {given['max_selling_bp'] / 100:g}% / {given['window_days']} d"
+        words = {"days": given["window_days"], "most": f"{given['max_selling_bp'] / 100:g}%"}
+        return _("%(days)d 天内产品与福利最多占 %(most)s") % words
 
     def address(self, object_id: int) -> str:
         return reverse("content:mix")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from homeground.people.models import Relation
 from homeground.playbooks.services.pieces.kind import Given, Making
@@ -37,7 +38,7 @@ class _FollowUps:
 
     def label(self, given: Given) -> str:
         value = str(dict(Relation.choices).get(given["value"], given["value"]))
-        return f"{value} → {given['days']}"
+        return _("%(whom)s：每 %(days)d 天") % {"whom": value, "days": given["days"]}
 
     def address(self, object_id: int) -> str:
         return reverse("service:rules")
