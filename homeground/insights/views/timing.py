@@ -1,5 +1,6 @@
 """When customers buy next: the due list, and what such predictions were worth on weeks held back."""
 
+import math
 from datetime import date
 from typing import Any
 
@@ -130,7 +131,7 @@ def _by_week(test: dict[str, Any]) -> charts.Chart:
 def _calibration(test: dict[str, Any]) -> charts.Chart:
     """Predicted against actual by groups of customers: on the diagonal where the prediction is right."""
     points = [[round(group["predicted"], 3), round(group["actual"], 3)] for group in test["groups"]]
-    most = max((max(point) for point in points), default=1.0)
+    most = math.ceil(max((max(point) for point in points), default=1.0))
     option = {
         "tooltip": {"trigger": "item"},
         "legend": {"show": True},
