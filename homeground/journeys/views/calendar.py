@@ -163,7 +163,7 @@ def _row(entry: queries.Entry, span: queries.Span, may_move: bool) -> Mapping[st
         "url": f"{reverse('calendar:detail')}?key={entry.key}&day={entry.on}",
         "startEditable": entry.is_movable and may_move and entry.on >= span.today,
         "classNames": [f"tone-{entry.tone}", f"of-{entry.calendar}", *(["is-draft"] if entry.is_movable else [])],
-        "extendedProps": {"state": entry.state, "said": "，".join(filter(None, words)), "kind": entry.kind},
+        "extendedProps": {"state": entry.state, "said": " · ".join(filter(None, words)), "kind": entry.kind},
     }
 
 

@@ -52,9 +52,9 @@ class Pressure:
 
     @property
     def near(self) -> Sequence[PressureDay]:
-        """The days to come and the week before them; all of them, when all are past."""
+        """The days to come and the one before them; all of them, when all are past."""
         coming = next((place for place, day in enumerate(self.days) if not day.is_past), 0)
-        return self.days[max(coming - WEEK, 0) :]
+        return self.days[max(coming - 1, 0) :]
 
     @property
     def warnings(self) -> list[PressureDay]:
