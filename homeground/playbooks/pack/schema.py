@@ -13,7 +13,7 @@ ADDRESS = "https://json-schema.org/draft/2020-12/schema"
 def schema() -> dict[str, Any]:
     """The schema of a whole pack. Names that must exist, and what depends on the brand, are checked when it is read."""
     found = Pack.model_json_schema(schema_generator=_Untitled)
-    return {"$schema": ADDRESS, "title": "Homeground playbook pack", **found}
+    return {"$schema": ADDRESS, **found, "title": "Homeground playbook pack"}
 
 
 def schema_text() -> str:
