@@ -87,7 +87,8 @@ def test_the_yearly_return_looks_a_year_back():
 
 
 def test_an_expected_share_alarms_only_far_from_it_and_with_enough_people():
-    from homeground.playbooks.queries.kpis import Period, _alarm
+    from homeground.playbooks.queries import Period
+    from homeground.playbooks.queries.kpis import _alarm
 
     def period(good: int, of: int) -> Period:
         return Period(time.now().date(), time.now().date(), good, of)
