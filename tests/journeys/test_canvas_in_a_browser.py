@@ -49,11 +49,14 @@ def kept(page, journey):
 
 def drag(page, start, end):
     page.mouse.move(*start)
+    page.wait_for_timeout(200)  # Dots to pull at are drawn when the mouse is there.
     page.mouse.down()
     page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=8)
+    page.wait_for_timeout(200)
     page.mouse.move(*end, steps=8)
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(200)
     page.mouse.up()
+    page.wait_for_timeout(300)
 
 
 def middle(page, selector):
@@ -92,8 +95,19 @@ def drag_two(page):
     page.wait_for_selector("[data-node='message-1']")
     drag(page, middle(page, "[data-kind='wait']"), (x, y + 180))
     page.wait_for_selector("[data-node='wait-1']")
+    page.wait_for_timeout(300)
     page.locator("[data-node='message-1']").hover()
-    drag(page, bottom(page, "message-1"), middle(page, "[data-node='wait-1']"))
+    page.wait_for_timeout(200)
+    start = bottom(page, "message-1")
+    page.mouse.move(*start)
+    page.wait_for_timeout(200)
+    page.mouse.down()
+    page.mouse.move(start[0], start[1] + 40, steps=6)
+    page.wait_for_timeout(200)
+    page.mouse.move(*middle(page, "[data-node='wait-1']"), steps=10)
+    page.wait_for_timeout(200)
+    page.mouse.up()
+    page.wait_for_timeout(300)
 
 
 def test_a_journey_is_built_by_mouse_published_and_watched(console_page, journey):
@@ -115,7 +129,7 @@ def test_a_journey_is_built_by_mouse_published_and_watched(console_page, journey
     publish(page)
     people = walk(journey, 3)
     page.wait_for_selector("[data-node='wait-1'] .jn-here:has-text('3')", timeout=15_000)
-    assert page.locator(".lf-edge text").all_inner_texts() == ["3"]
+    assert page.locator(".lf-edge text").all_text_contents() == ["3"]
     page.locator("[data-node='wait-1']").click()
     page.wait_for_selector(f"#drawer.show :text('{people[0].pk}')")
     settle(page)

@@ -100,6 +100,7 @@ export class Canvas {
       flow.deleteEdge(data.id);
       told.connect?.(id, key, data.targetNodeId);
     });
+    this.place.addEventListener("scroll", () => this.place.scrollTo(0, 0), true); // The browser scrolls to what has the focus; reveal() does.
     this.place.addEventListener("focusin", ({ target }) => target.dataset?.node && this.reveal(target.dataset.node));
   }
 
@@ -213,14 +214,17 @@ export class Canvas {
     else this.flow.zoom(how === "in");
   }
 
-  // All of it, as long as it can be read; else its beginning.
+  // All of it, as long as it can be read; else its whole width, from the beginning.
   fit() {
     this.flow.fitView(40, 40);
     const { SCALE_X } = this.flow.getTransform();
     if (SCALE_X > 1) { this.flow.resetZoom(); this.flow.translateCenter(); }
-    if (SCALE_X >= LEAST_ZOOM || !this.drawn.nodes[START]) return;
-    this.flow.zoom(LEAST_ZOOM);
-    this.flow.focusOn({ id: START });
+    const across = Object.values(this.drawn.nodes).map(({ at }) => at[0]);
+    const [left, right] = [Math.min(...across) - WIDTH / 2, Math.max(...across) + WIDTH / 2];
+    const least = Math.min(LEAST_ZOOM, (this.place.clientWidth - 60) / (right - left));
+    if (SCALE_X >= least || !this.drawn.nodes[START]) return;
+    this.flow.zoom(least);
+    this.flow.focusOn({ coordinate: { x: (left + right) / 2, y: this.drawn.nodes[START].at[1] } });
     this.flow.translate(0, 60 - this.place.clientHeight / 2);
   }
 }
