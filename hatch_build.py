@@ -32,7 +32,12 @@ SPRITE = UI / "static" / "ui" / "icons.svg"
 STAMP = ASSETS / "stamp.txt"
 AXE = ROOT / "tests" / "vendor" / "axe.js"  # For the accessibility gate; not in the wheel.
 # Packages whose code is inside the files we copy, beside those that the files come from.
-BUNDLED = ["@popperjs/core", "zrender", "tslib", "@orchidjs/unicode-variants"]
+BUNDLED = [
+    "@popperjs/core", "zrender", "tslib", "@orchidjs/unicode-variants",
+    # In LogicFlow:
+    "preact", "mobx", "mobx-preact", "mobx-utils", "mousetrap", "classnames", "lodash-es", "uuid",
+    "hoist-non-react-statics",
+]  # fmt: skip
 UNREACHABLE = re.compile(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|network")
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from homeground.channels.models import Channel
+from homeground.content.errors import BadText
 from homeground.journeys import queries, services
 from homeground.journeys.errors import CannotFreeze, WrongState
 from homeground.journeys.holdout import bucket
@@ -151,3 +152,14 @@ def test_those_without_the_need_are_left_in_peace(monkeypatch):
     services.freeze_campaign(world.make_draft(need=need).pk, at=NOON)
 
     assert dict(Touch.objects.values_list("customer_id", "reason")) == {needs.pk: "", not_needs.pk: "no_need"}
+
+
+def test_a_sample_text_with_blanks_is_refused_and_stays_a_draft(monkeypatch):
+    world.audience(monkeypatch, [world.make_customer()])
+    draft = world.make_draft(message=world.make_message(body="新品到了，只要____元。"))
+
+    with pytest.raises(BadText):
+        services.freeze_campaign(draft.pk, at=NOON)
+
+    draft.refresh_from_db()
+    assert draft.state == "draft"

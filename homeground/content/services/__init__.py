@@ -10,7 +10,7 @@ from homeground.content.services.handing_over import (
 )
 from homeground.content.services.labels import add_limit, label_moment
 from homeground.content.services.materials import keep_material
-from homeground.content.services.messages import delete_message, refuse_unfit, save_message
+from homeground.content.services.messages import BLANK, delete_message, refuse_blanks, refuse_unfit, save_message
 from homeground.content.services.personas import SlotGiven, confirm_open_feed, save_persona
 from homeground.content.services.plans import (
     copy_month,
@@ -25,10 +25,10 @@ from homeground.content.services.reply_files import MOST_REPLY_BYTES, Imported, 
 from homeground.content.services.sizes import Size, size_of
 
 __all__ = [
-    "BOUGHT", "MOST_REPLY_BYTES", "NOT_BOUGHT", "Imported", "Rendered", "Size", "SlotGiven", "add_limit", "close_ended",
-    "confirm_open_feed", "copy_month", "delete_message", "delete_plan", "delete_reply", "fill_reply", "hand_over_due",
-    "import_replies", "install_starters", "keep_bought_tags", "keep_material", "label_moment", "note_use",
-    "platform_attachments", "ready_tags", "refuse_personal", "refuse_unfit", "render", "render_shared", "save_message",
-    "save_persona", "save_plan", "save_reply", "schedule_plan", "set_favourite", "size_of", "stop_plan",
-    "unschedule_plan",
+    "BLANK", "BOUGHT", "MOST_REPLY_BYTES", "NOT_BOUGHT", "Imported", "Rendered", "Size", "SlotGiven", "add_limit",
+    "close_ended", "confirm_open_feed", "copy_month", "delete_message", "delete_plan", "delete_reply", "fill_reply",
+    "hand_over_due", "import_replies", "install_starters", "keep_bought_tags", "keep_material", "label_moment",
+    "note_use", "platform_attachments", "ready_tags", "refuse_blanks", "refuse_personal", "refuse_unfit", "render",
+    "render_shared", "save_message", "save_persona", "save_plan", "save_reply", "schedule_plan", "set_favourite",
+    "size_of", "stop_plan", "unschedule_plan",
 ]  # fmt: skip

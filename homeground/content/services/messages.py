@@ -5,7 +5,7 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from homeground.content.errors import BadText, NameTaken
-from homeground.content.models import SHARED_KINDS, MaterialUpload, Message
+from homeground.content.models import SHARED_KINDS, MaterialUpload, Message, Wording
 from homeground.content.places import places_of
 from homeground.content.services.attachments import checked
 from homeground.content.services.rendering import refuse_personal
@@ -18,6 +18,8 @@ _USES = {
     Message.ChannelKind.WECOM_MASS: MaterialUpload.Use.MASS,
     Message.ChannelKind.WECOM_MOMENTS: MaterialUpload.Use.MOMENTS,
 }
+
+BLANK = "____"  # In a sample text: the brand's own fact belongs here.
 
 
 def save_message(message: Message) -> Message:
@@ -36,9 +38,16 @@ def save_message(message: Message) -> Message:
 
 
 def refuse_unfit(message: Message) -> None:
-    """Raise what saving this template as it stands would raise: BadPlaceholder, BadText or BadAttachment."""
+    """Raise what keeps this template from being sent: BadPlaceholder, BadText or BadAttachment."""
     _check(message)
     _attachments(message)
+    refuse_blanks(message.wording)
+
+
+def refuse_blanks(wording: Wording) -> None:
+    """Raise BadText where a sample text still waits for the brand's own fact."""
+    if BLANK in wording.subject or BLANK in wording.body:
+        raise BadText(_("还有没填的 ____，请先换成真实内容。"))
 
 
 def delete_message(message: Message) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from homeground.channels.models import Channel
-from homeground.content.services import refuse_personal
+from homeground.content.services import refuse_blanks, refuse_personal
 from homeground.core import time
 from homeground.journeys.errors import CannotFreeze, WrongState
 from homeground.journeys.holdout import buckets
@@ -71,6 +71,7 @@ def _refuse_unless_ready(draft: Campaign) -> None:
         if kinds[slug] != draft.message.channel_kind:
             raise CannotFreeze(_("消息模板是为另一类渠道写的，请换一个与渠道“%s”同类型的模板。") % slug)
     refuse_personal(draft.message.wording)
+    refuse_blanks(draft.message.wording)
 
 
 def _refuse_unless_draft(campaign: Campaign) -> None:

@@ -7,13 +7,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from homeground.content.models import Message
+from homeground.content.services import BLANK
 from homeground.core.errors import BusinessError
 from homeground.journeys.models import Journey
 from homeground.journeys.services import publishing
 from homeground.playbooks.models import Installation, InstalledPiece
 from homeground.playbooks.pack.wording import journeys_named
-
-BLANK = "____"  # In a text: the brand's own fact belongs here.
 
 
 @dataclass(frozen=True)
