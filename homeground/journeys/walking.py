@@ -8,9 +8,9 @@ from contextlib import closing
 from django.db import connection
 
 from homeground.core import time
+from homeground.core.listening import Ear
 from homeground.events.bearing import is_operational, reason_of, trace_of
 from homeground.journeys.services.walking.engine import journeys_due, next_due_at, walk
-from homeground.wecom.listening import Ear
 
 _LONGEST_SLEEP_SECONDS = 60.0  # Also looks by itself: a notification may be lost with its connection.
 _BREATH_SECONDS = 0.05  # What comes within it is moved together.

@@ -6,7 +6,7 @@ from contextlib import closing
 from django.db import connection
 
 from homeground.core import time
-from homeground.wecom.listening import Ear
+from homeground.core.listening import Ear
 from homeground.wecom.services.callbacks import handle_batch, next_try_at
 
 _LONGEST_SLEEP_SECONDS = 60.0  # Also looks by itself: a notification may be lost with its connection.

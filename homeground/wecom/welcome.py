@@ -9,7 +9,7 @@ from time import monotonic
 
 from django.db import connection
 
-from homeground.wecom.listening import Ear
+from homeground.core.listening import Ear
 from homeground.wecom.services.welcome import Claim, claim, send, settle_lost
 
 _SENDERS = 16  # A send takes the platform 0.1 to 0.3 s: some 80 welcomes a second.
