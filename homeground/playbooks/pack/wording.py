@@ -7,7 +7,6 @@ from typing import Any
 from pydantic import BaseModel
 
 LANGUAGES = ("zh", "en")
-_COLUMN, _ROW, _MARGIN = 260, 130, 60  # Pixels between nodes on the canvas.
 _MAIN = {"zh": "主线", "en": "Main"}
 
 
@@ -61,7 +60,7 @@ def graph_of(graph: Mapping[str, Any], names: Names, language: str) -> dict[str,
     made: dict[str, Any] = {
         **{key: value for key, value in graph.items() if key != "start"},
         "entries": _signs(graph["entries"], names, "entries"),
-        "nodes": _placed(nodes, start or graph["variants"][0]["start"]),
+        "nodes": nodes,
     }
     if start:
         made["variants"] = [{"name": _MAIN[language], "share_bp": 10_000, "start": start}]
@@ -132,31 +131,3 @@ def _found(names: Mapping[str, Any], name: Any, path: str) -> Any:
     if name not in names:
         raise Unknown(path.lstrip("."), str(name))
     return names[name]
-
-
-def _placed(nodes: Mapping[str, dict[str, Any]], start: str) -> dict[str, Any]:
-    """The nodes with their places on the canvas: a column a step away from the start, as far as the longest way."""
-    depth = _depths(nodes, start)
-    rows: dict[int, int] = {}
-    placed = {}
-    for key, step in nodes.items():
-        column = depth.get(key, 0)
-        rows[column] = rows.get(column, -1) + 1
-        placed[key] = step | {"at": [_MARGIN + column * _COLUMN, _MARGIN + rows[column] * _ROW]}
-    return placed
-
-
-def _depths(nodes: Mapping[str, dict[str, Any]], start: str) -> dict[str, int]:
-    depth, waiting = {start: 0}, [start]
-    while waiting:
-        key = waiting.pop(0)
-        for after in _ways_on(nodes.get(key, {})):
-            if after not in depth:  # The first way there counts: a graph may come round again.
-                depth[after] = depth[key] + 1
-                waiting.append(after)
-    return depth
-
-
-def _ways_on(step: Mapping[str, Any]) -> list[str]:
-    ways = [way.get("next") for way in step.get("ways", [])]
-    return [one for one in [*ways, step.get("next"), step.get("otherwise")] if one]
