@@ -1,12 +1,13 @@
 """BG/NBD, Gamma-Gamma, rhythm and dates: against published numbers, slow direct formulas and known truths."""
 
+import warnings
 from datetime import date
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.integrate import quad
+from scipy.integrate import IntegrationWarning, quad
 from scipy.special import beta as beta_function
 from scipy.special import gamma as gamma_function
 
@@ -124,7 +125,12 @@ def test_the_expectation_is_that_of_the_paper_wherever_its_series_can_be_summed(
 
     if a < 0.5 or b + x < 0.5:
         return  # The integrand has a pole that plain quadrature does not resolve.
-    slow = quad(still_here_rate, 0, t, limit=200)[0] * model.p_alive(*kind)[0]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", IntegrationWarning)
+        try:
+            slow = quad(still_here_rate, 0, t, limit=200)[0] * model.p_alive(*kind)[0]
+        except IntegrationWarning:
+            return  # Quadrature itself says that it is not near enough to compare with.
     assert model.expected_from(*kind, t)[0] == pytest.approx(slow, rel=2e-4, abs=1e-6)
 
 

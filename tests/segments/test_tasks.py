@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from homeground.segments.models import Segment
@@ -7,6 +8,12 @@ from homeground.segments.tasks import refresh_due, refresh_one
 from tests.segments.people import AT, TAGGED, make_customers
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_of_other_tests(db):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 def waiting() -> list[int]:

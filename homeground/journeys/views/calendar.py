@@ -73,7 +73,9 @@ def pressure(request: HttpRequest) -> HttpResponse:
 @permission_required(_LOOK, raise_exception=True)
 @require_GET
 def detail(request: HttpRequest) -> HttpResponse:
-    """A fragment for the drawer: one thing on one day."""
+    """A fragment for the drawer: one thing on one day. Opened by itself it is that day of the calendar."""
+    if not request.headers.get("HX-Request"):
+        return redirect(f"{reverse('calendar:month')}?date={_day(request.GET.get('day', '')) or ''}")
     found = detail_of(request.GET.get("key", ""), _day(request.GET.get("day", "")), _span(request))
     if found is None:
         raise Http404
