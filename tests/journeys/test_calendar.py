@@ -353,6 +353,7 @@ def sign_in(client: Any, *permissions: str) -> None:
 
 
 LOOK, CHANGE = "journeys.view_campaign", "journeys.change_campaign"
+HTMX = {"HX-Request": "true"}
 
 
 def test_a_stranger_may_not_look_and_a_looker_may_not_move(plain, client):
@@ -381,10 +382,11 @@ def test_the_page_gives_entries_details_and_moves_with_a_way_back(plain, client,
 
     (row,) = json.loads(client.get(f"/calendar/entries?{asked}").content)
     assert (row["title"], row["start"], row["startEditable"]) == ("拖我", "2026-03-20T10:00:00", True)
-    assert "拖我" in client.get(row["url"]).content.decode()
+    assert "拖我" in client.get(row["url"], headers=HTMX).content.decode()
+    assert client.get(row["url"]).headers["Location"] == "/calendar/?date=2026-03-20"
     assert "压力" in client.get(f"/calendar/pressure?{asked}").content.decode()
 
-    answer = client.post(f"/calendar/{draft.pk}/move", {"day": "2026-03-22"}, headers={"HX-Request": "true"})
+    answer = client.post(f"/calendar/{draft.pk}/move", {"day": "2026-03-22"}, headers=HTMX)
     line = json.loads(answer.headers["HX-Trigger"])["toasts"][0]
     draft.refresh_from_db()
     assert draft.scheduled_at == at(22)
@@ -409,7 +411,7 @@ def test_bad_input_never_breaks_the_page(plain, client, asked):
         assert client.get(f"{address}?{query}").status_code == 200
     for key in ("campaign:9", "campaign:x", "journey:1", "nothing", "task:", "moment:99999999999999999999", "review:0"):
         given = urlencode({"key": key, "day": "2026-03-10"})
-        assert client.get(f"/calendar/detail?{given}").status_code in (200, 404)
+        assert client.get(f"/calendar/detail?{given}", headers=HTMX).status_code in (200, 404)
     assert client.post("/calendar/1/move", {"day": "soon"}).status_code == 400
     assert client.post("/calendar/1/restore?at=soon").status_code == 400
     assert client.post("/calendar/99/move", {"day": "2099-01-01"}).status_code == 302
