@@ -1,5 +1,6 @@
 """疲劳度、营销占比与朋友圈配比 of a pack: dated rows, never edited, never taken back, never loosened here."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ from homeground.people.models import Relation
 from homeground.playbooks.services.pieces.kind import Given, Making
 
 
-class _Dated:
+class _Dated(ABC):
     """A row that counts from the day of installing. What is history stays."""
 
     model: Any
@@ -33,8 +34,9 @@ class _Dated:
     def remove(self, object_id: int) -> bool:
         return False
 
+    @abstractmethod
     def create(self, name: str, given: Given, making: Making) -> int:
-        raise NotImplementedError
+        """The row that counts from now."""
 
 
 class _Caps(_Dated):
