@@ -67,6 +67,16 @@ class NothingToFit(BusinessError):
         )
 
 
+class Unsettled(BusinessError):
+    """Orders on which the likelihood has no top: whatever numbers a climb ends with mean nothing."""
+
+    def __init__(self, customers: int, repeaters: int) -> None:
+        super().__init__(
+            _("BG/NBD 没有收敛：%(customers)d 位客户、%(repeaters)d 位复购客户的订单不足以确定参数")
+            % {"customers": customers, "repeaters": repeaters}
+        )
+
+
 class BadOption(BusinessError):
     """An option that cannot be understood; the sentence says what it should look like."""
 

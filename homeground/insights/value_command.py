@@ -37,8 +37,6 @@ def fit(
         found = files.fit_file(file, asked)
         for note in found.notes:
             say(note)
-        if not found.counting.optimum.converged:
-            say(_("BG/NBD 没有收敛：这些订单不足以确定参数，不要使用下面的数字"))
         told = files.document(found)
         answer(told, _text(told), as_json)
 

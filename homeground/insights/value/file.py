@@ -11,13 +11,15 @@ import numpy as np
 import polars as pl
 from django.utils.translation import gettext as _
 
-from homeground.insights.errors import BadCell, NothingToFit
+from homeground.insights.errors import BadCell, NothingToFit, Unsettled
 from homeground.insights.review.source import read
 from homeground.insights.value import bg_nbd, gamma_gamma
 from homeground.insights.value.purchases import Purchases, Summary, purchases_of, summary_of
 
 _EPOCH = date(1970, 1, 1).toordinal()
 UNITS = {"week": 7.0, "day": 1.0}
+# A comma parts thousands: 12,50 is no amount, and never 1,250.
+_AMOUNT = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d*)(\.\d*)?([eE][+-]?\d+)?$")
 _DAY = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})(?:[T ].*)?$")  # Alike for -, / and . between, and 19970115.
 
 
@@ -46,7 +48,7 @@ class Fitted:
 
 
 def fit_file(path: Path, asked: Asked) -> Fitted:
-    """Read, prepare, fit. Raises a refusal that names the file, the column or the line."""
+    """Read, prepare, fit. Raises a refusal that names the file, column or line, or what is not settled."""
     columns = [asked.customer, asked.day, *([asked.amount] if asked.amount else [])]
     table = read(path, columns).with_row_index("line", offset=2)
     notes: list[str] = []
@@ -55,12 +57,18 @@ def fit_file(path: Path, asked: Asked) -> Fitted:
     summary = summary_of(purchases, _number(until), UNITS[asked.unit])
     if not (summary.x > 0).any():
         raise NothingToFit(until)
+    counting = bg_nbd.fit(summary)
+    if not counting.optimum.converged:
+        raise Unsettled(len(summary.x), int((summary.x > 0).sum()))
     worth = gamma_gamma.fit(summary) if asked.amount else None
-    return Fitted(asked, until, summary, len(purchases.days), bg_nbd.fit(summary), worth, notes)
+    if asked.amount and not (worth and worth.optimum.converged):
+        worth = None
+        notes.append(_("金额不足以拟合 Gamma-Gamma：要有三位以上、平均金额不同的复购客户"))
+    return Fitted(asked, until, summary, len(purchases.days), counting, worth, notes)
 
 
 def document(found: Fitted) -> dict[str, Any]:
-    """The JSON document. Numbers that the data do not settle are null."""
+    """The JSON document. What the data do not settle is null."""
     x = found.summary.x
     return {
         "bg_nbd": _counting(found.counting),
@@ -149,8 +157,10 @@ def _day(text: str) -> int | None:
 
 
 def _amount(text: str) -> float | None:
+    if not _AMOUNT.match(text):
+        return None
     try:
         amount = float(text.replace(",", ""))
-    except ValueError:
+    except ValueError:  # No digit at all.
         return None
-    return amount if abs(amount) < 1e15 else None  # Infinite and not-a-number too.
+    return amount if abs(amount) < 1e15 else None
