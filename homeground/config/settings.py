@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "homeground.playbooks",
     "homeground.journeys",
     "homeground.growth",
+    "homeground.loyalty",
     "homeground.service",
     "homeground.content",
     "homeground.segments",

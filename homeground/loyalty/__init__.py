@@ -1,0 +1,4 @@
+"""会员与积分: the points ledger, and coupons.
+
+Tells `loyalty.*` facts.
+"""
