@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeground.commerce.queries import bought_between
 from homeground.core import time
+from homeground.events.labels import source_choices
 from homeground.people.models import Consent, Customer, Relation, Tag
 from homeground.people.queries import CustomerFilter, matching, recent_sources
 from homeground.ui.forms import DateInput, PickOne
@@ -33,7 +34,9 @@ class CustomerFilters(forms.Form):
         choices=lambda: [_ANY, *((tag, tag) for tag in Tag.objects.order_by("name").values_list("name", flat=True))],
     )
     source = forms.ChoiceField(
-        label=_("来源"), required=False, choices=lambda: [_ANY, *((source, source) for source in recent_sources())]
+        label=_("来源"),
+        required=False,
+        choices=lambda: [_ANY, *source_choices(recent_sources())],
     )
     consent = forms.ChoiceField(
         label=_("营销授权"),

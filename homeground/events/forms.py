@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homeground.core import time
 from homeground.events import queries
-from homeground.events.labels import label
+from homeground.events.labels import label, source_choices
 
 
 class Within(TextChoices):
@@ -33,7 +33,7 @@ class StreamFilter(forms.Form):
         """Fill the lists with what there is, for the page that shows them; the fragment that refreshes needs none."""
         names, sources = queries.names_and_sources()
         self.fields["name"].widget.choices = [("", _("全部")), *((name, _named(name)) for name in names)]
-        self.fields["source"].widget.choices = [("", _("全部")), *((name, name) for name in sources)]
+        self.fields["source"].widget.choices = [("", _("全部")), *source_choices(sources)]
 
     def wanted(self) -> queries.Wanted:
         """What was asked for; a field that makes no sense is left out."""

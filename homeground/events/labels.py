@@ -1,4 +1,6 @@
-"""What events are called on screen."""
+"""What events, and those who told of them, are called on screen."""
+
+from collections.abc import Iterable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -60,7 +62,32 @@ LABELS: dict[str, str | Promise] = {
     "aliased": _("身份关联"),
 }
 
+SOURCES: dict[str, str | Promise] = {
+    "homeground": _("系统记录"),
+    "api": _("事件接口"),
+    "segment": "Segment SDK",
+    "wecom": _("企业微信"),
+    "kf": _("微信客服"),
+    "chat": _("聊天"),
+    "demo": _("演示数据"),
+    "predicted": _("预测"),
+    "opt_out_page": _("退订页"),
+    "one_click": _("邮件一键退订"),
+}
+_PARTS: dict[str, str | Promise] = {"file": _("文件 %s"), "door": _("入口 %s"), "console": _("后台 %s")}
+
 
 def label(name: str) -> str:
     """The event's name on screen, in the reader's language; an event of the brand's own bears the name it came with."""
     return str(LABELS.get(name, name))
+
+
+def source_label(source: str) -> str:
+    """Where it came from, on screen, in the reader's language; a brand's own source bears the name it came with."""
+    kind, _colon, name = source.partition(":")
+    return str(_PARTS[kind]) % name if name and kind in _PARTS else str(SOURCES.get(source, source))
+
+
+def source_choices(sources: Iterable[str]) -> list[tuple[str, str]]:
+    """Sources as the choices of a list."""
+    return [(source, source_label(source)) for source in sources]

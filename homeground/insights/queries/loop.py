@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from homeground.core import time
 from homeground.core.loop import Link as Name
 from homeground.events import warehouse
+from homeground.events.labels import source_label
 from homeground.insights.queries.loop_efforts import Efforts, efforts
 from homeground.insights.queries.loop_rows import DayCounts, Deeds, Joined, Money, Sent, Span, Walks
 from homeground.insights.queries.loop_shape import Count, Link, Loop
@@ -251,10 +252,9 @@ class _Numbers:
         for row in self.joined:
             totals[row.source] = totals.get(row.source, 0) + row.people
         largest = sorted(totals.items(), key=lambda pair: -pair[1])[:4]
+        about = _("来源为此的新客户")
         return [
-            self._people(
-                f"source:{source}", source or _("来源不明"), people, _("来源为此的新客户"), of=self.deeds.joined
-            )
+            self._people(f"source:{source}", source_label(source) or _("来源不明"), people, about, of=self.deeds.joined)
             for source, people in largest
         ]
 

@@ -269,4 +269,4 @@ def why_not_shown(told: Told) -> Sequence[str]:
     if told.review.verdict != NOT_SHOWN or cell is None or outcome is None or cell.detectable is None:
         return []
     shown = {"detectable": words.gap(outcome, cell.detectable).lstrip("+")}
-    return [_("这次的人数大多只能看出 %(detectable)s 以上的差异，更小的效果即使存在也看不出来。") % shown]
+    return [_("差异要到 %(detectable)s，这次的人数才大多看得出来；更小的效果即使存在也看不出来。") % shown]

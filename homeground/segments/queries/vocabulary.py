@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from homeground.core import money
 from homeground.events import warehouse
 from homeground.events.facts import CATALOG
-from homeground.events.labels import label
+from homeground.events.labels import label, source_label
 from homeground.events.queries import event_names
 from homeground.people.models import Attribute, Consent, Identity, Relation, Tag
 from homeground.people.queries import brand, recent_sources
@@ -50,7 +50,7 @@ def vocabulary(*, without: str = "") -> Vocabulary:
             for one in Attribute.objects.filter(is_personal=False).order_by("label", "key")[:_MOST]
         ],
         tags=_plain(list(Tag.objects.order_by("name").values_list("name", flat=True)[:_MOST])),
-        sources=_plain(recent_sources()),
+        sources=[{"value": source, "label": source_label(source)} for source in recent_sources()],
         relations=_chosen(Relation.choices),
         purposes=_chosen(Consent.Purpose.choices),
         channels=[*_plain(sorted({*_consent_channels(), "phone", "email"})), {"value": "*", "label": _("全部渠道")}],
