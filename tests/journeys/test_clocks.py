@@ -124,6 +124,24 @@ def test_a_date_that_is_past_never_comes():
     assert clocks.due(step, arrived_at=moment, zone="UTC", day=None) is None
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("yearly", [True, False])
+@pytest.mark.parametrize("lead", [-365, 365])
+def test_a_date_that_somebody_typed_far_from_now_never_fails(zone, yearly, lead):
+    step = WaitForDate(
+        name="x",
+        kind="wait_date",
+        attribute="a",
+        time="00:00",
+        lead_days=lead,
+        yearly=yearly,
+        next=None,
+        otherwise=None,
+    )
+    for day in (date(1, 1, 1), date(2, 1, 1), date(3, 1, 1), date(9990, 12, 31), date(9999, 12, 31)):
+        clocks.due(step, arrived_at=datetime(2026, 3, 10, tzinfo=UTC), zone=zone, day=day)
+
+
 @pytest.mark.parametrize(
     ("entry", "days"),
     [

@@ -15,7 +15,9 @@ EVERY_KIND = graph(
         "send": send("task", weak_channel="email", urgency=3, value_minor=500, valid_days=2),
         "task": {"kind": "task", "name": "打电话", "title": "回访", "how": "问问近况", "next": "tag"},
         "tag": {"kind": "tag", "name": "标签", "add": ["回访过"], "remove": ["待回访"], "next": "attribute"},
-        "attribute": {"kind": "attribute", "name": "属性", "attribute": "vip", "value": True, "next": "invite"},
+        "attribute": {"kind": "attribute", "name": "属性", "attribute": "vip", "value": True, "next": "points"},
+        "points": {"kind": "points", "name": "积分", "points": 50, "reason": "生日礼", "expires_days": 90, "next": "coupon"},
+        "coupon": {"kind": "coupon", "name": "券", "coupon": 1, "next": "invite"},
         "invite": {"kind": "invite", "name": "进群", "door": 1, "next": "webhook"},
         "webhook": {"kind": "webhook", "name": "通知", "url": "https://shop.example.com/hook", "next": "wait"},
         "wait": wait("until"),
@@ -107,8 +109,9 @@ def test_the_sentence_of_a_refusal_names_the_node_as_people_call_it():
         parse(graph({"a": wait(span={"days": -1})}))
 
 
-def test_times_that_no_clock_shows_are_refused():
-    node = {"kind": "wait_until", "name": "夜", "time": "24:00", "next": None}
+@pytest.mark.parametrize("time", ["24:00", "09:60", "9:00", "0٣:00", "09:30\n"])
+def test_times_that_no_clock_shows_are_refused(time):
+    node = {"kind": "wait_until", "name": "夜", "time": time, "next": None}
 
     assert refused(graph({"a": node})) == [("a", "time", "格式不对")]
 

@@ -15,7 +15,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
 To = Id | None  # The node that comes next; None: the journey ends here.
 Name = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")]
 Text = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
-Clock = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]  # "09:30", in the customer's zone.
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]  # In the customer's zone.
 Where = Annotated[list[PropertyIs], Field(max_length=20)]
 Share = Annotated[int, Field(ge=1, le=10_000)]  # Basis points.
 Hours = Annotated[int, Field(ge=1, le=24 * 60)]
@@ -84,7 +84,7 @@ class BySchedule(Part):
 
     by: Literal["schedule"]
     segment: Key
-    on: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    on: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
     weekday: Annotated[int, Field(ge=1, le=7)] | None = None
     day: Annotated[int, Field(ge=1, le=31)] | None = None
     time: Clock = "09:30"

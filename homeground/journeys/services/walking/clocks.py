@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from homeground.journeys.graph.nodes import BySchedule, Span, Wait, WaitForDate, WaitForEvent, WaitUntil
 
 _LAST_YEAR = 9990  # Dates of people are typed in by people.
-_FIRST_YEAR = 2
+_FIRST_YEAR = 3  # Less a lead of a year, and in any zone, it is still a date.
 
 
 def due(step: Any, *, arrived_at: datetime, zone: str, day: date | None = None) -> datetime | None:
