@@ -11,7 +11,7 @@ from homeground.events.catalog.journeys import JourneyLeft
 from homeground.events.services import record
 from homeground.journeys.models import Enrolment
 from homeground.journeys.services.entering import WAKE
-from homeground.journeys.services.locking import share_journey
+from homeground.journeys.services.locking import hold_entry, share_journey
 from homeground.journeys.services.touches import drop_for_ended
 from homeground.people import queries as people
 
@@ -64,6 +64,7 @@ def try_again(journey_id: int, enrolment_ids: Sequence[int], at: datetime | None
     neither live nor walked by anybody. A repeat changes nothing.
     """
     share_journey(journey_id)
+    hold_entry(journey_id)
     with connection.cursor() as cursor:
         cursor.execute(_AGAIN, {"journey_id": journey_id, "ids": list(enrolment_ids), "at": at or time.now()})
         again = int(cursor.rowcount)

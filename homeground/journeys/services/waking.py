@@ -15,7 +15,7 @@ from homeground.events.facts import Event
 from homeground.journeys.models import Enrolment, Journey
 from homeground.journeys.services import leaving
 from homeground.journeys.services.entering import WAKE, Entrant, enter
-from homeground.journeys.services.listening import Heard, Purpose, listeners
+from homeground.journeys.services.listening import Heard, Listeners, Purpose, listeners
 from homeground.journeys.services.locking import share_journeys
 from homeground.people import queries as people
 
@@ -42,7 +42,7 @@ def let_in_by(events: Sequence[Event], at: datetime | None = None) -> int:
     """
     at = at or time.now()
     by_journey: defaultdict[int, list[Entrant]] = defaultdict(list)
-    for event, heard in _heard(events, {Purpose.ENTER}):
+    for event, heard in _heard(listeners(), events, {Purpose.ENTER}):
         if event.customer_id and event.happened_at > at - FRESH:
             key = str(event.properties.get(heard.key, ""))[:100] if heard.key else ""
             entrant = Entrant(event.customer_id, f"event:{event.id}", key, min(event.happened_at, at))
@@ -59,11 +59,10 @@ def note_events(events: Sequence[Event], at: datetime | None = None) -> int:
     A repeat changes nothing: what is over is over. All walks of these people are locked first, so that one that is
     just coming to its wait is looked at when it has come.
     """
-    signs = _signs(_heard(events, {Purpose.WAKE, Purpose.GOAL, Purpose.EXIT}))
+    signs = _shared_signs(events)
     if not signs:
         return 0
     journeys = {one.heard.journey_id for one in signs}
-    share_journeys(journeys)
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, {"journeys": sorted(journeys), "customers": sorted({one.customer_id for one in signs})})
         if not cursor.fetchone()[0]:
@@ -88,8 +87,19 @@ def join_walks(customer_ids: Iterable[int], at: datetime | None = None) -> int:
     return leaving.end(dict.fromkeys(younger, Enrolment.Ending.SAME_PERSON), at or time.now())
 
 
-def _heard(events: Iterable[Event], purposes: set[Purpose]) -> list[tuple[Event, Heard]]:
-    known = listeners()
+def _shared_signs(events: Sequence[Event]) -> list[_Sign]:
+    """What the events mean, with their journeys shared. Who published while we waited has moved people to listeners of
+    a new version: then it is read again.
+    """
+    while True:
+        known = listeners()
+        signs = _signs(_heard(known, events, {Purpose.WAKE, Purpose.GOAL, Purpose.EXIT}))
+        share_journeys({one.heard.journey_id for one in signs})
+        if listeners() is known:
+            return signs
+
+
+def _heard(known: Listeners, events: Iterable[Event], purposes: set[Purpose]) -> list[tuple[Event, Heard]]:
     if not known:
         return []
     return [
