@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from django.db import IntegrityError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -19,6 +20,7 @@ from homeground.journeys.errors import (
     JourneySlugTaken,
     MoveRefused,
 )
+from homeground.journeys.holdout import buckets
 from homeground.journeys.models import Campaign, Enrolment, Journey, Listener, State, Touch, TouchState, Version
 from homeground.journeys.services import publishing
 from homeground.journeys.services.walking.engine import walk
@@ -338,6 +340,22 @@ def test_people_of_several_old_versions_move_each_by_what_their_node_was():
 
     assert (now(first).arrived_at, now(first).due_at) == (NOON, NOON + timedelta(days=4))
     assert (now(second).arrived_at, now(second).due_at) == (LATER, LATER + timedelta(days=4))
+
+
+def test_a_move_to_a_version_with_a_promotion_leaves_behind_whom_no_promotion_reaches():
+    note = world.make_message(is_promotion=True)
+    journey = live({"a": wait("b"), "b": wait()})
+    people = [walker(journey) for _ in range(40)]
+    reached = walker(journey, customer=world.make_customer(merged_into=people[0].customer))
+    world.make_global_holdout(5000)
+    redraft(journey, {"a": wait("b"), "b": send(message=note.pk)})
+    publishing.publish(journey.pk, succession="move", node_map={"a": "a"}, at=LATER)
+
+    drawn = buckets("global-1", np.array([one.customer_id for one in people]))
+    held = {one.pk for one, place in zip(people, drawn, strict=True) if place < 5000}
+    held |= {reached.pk} if people[0].pk in held else set()
+    assert set(Enrolment.objects.filter(ending="new_version").values_list("pk", flat=True)) == held
+    assert Enrolment.objects.filter(state="walking").count() == 41 - len(held)
 
 
 def test_a_map_from_or_to_nowhere_is_refused_and_changes_nothing():

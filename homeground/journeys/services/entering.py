@@ -106,6 +106,14 @@ def let_in(journey: Journey, given: Sequence[Entrant], at: datetime | None = Non
     return verdicts
 
 
+def in_global_holdout(roots: NDArray[np.int64], at: datetime) -> NDArray[np.bool_]:
+    """Of each of these persons, whether no promotion reaches them."""
+    everywhere = policy_at(at).holdout
+    if everywhere is None or not everywhere.share_bp:
+        return np.zeros(len(roots), bool)
+    return buckets(everywhere.salt, roots) < everywhere.share_bp
+
+
 def _judge(journey: Journey, again: Again, given: Sequence[Entrant], at: datetime) -> tuple[list[str], dict[int, _New]]:
     """Why not, of each that is refused; and those who enter, by their place among the given."""
     ids = people.all_ids_of([one.customer_id for one in given])
@@ -177,9 +185,8 @@ def _draw(journey: Journey, version: Version, graph: Graph, new: Sequence[_New],
 def _arms(journey: Journey, version: Version, roots: NDArray[np.int64], at: datetime) -> list[str]:
     """The global holdout first, for whoever would get a promotion; then the journey's own."""
     arms = np.where(buckets(f"journey:{journey.pk}", roots) < journey.holdout_bp, Arm.HOLDOUT, Arm.TREATED)
-    everywhere = policy_at(at).holdout
-    if version.is_promotion and everywhere and everywhere.share_bp:
-        arms = np.where(buckets(everywhere.salt, roots) < everywhere.share_bp, Arm.GLOBAL_HOLDOUT, arms)
+    if version.is_promotion:
+        arms = np.where(in_global_holdout(roots, at), Arm.GLOBAL_HOLDOUT, arms)
     return [str(arm) for arm in arms.tolist()]
 
 

@@ -5,8 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
@@ -15,6 +17,7 @@ from homeground.journeys.graph.nodes import Graph, Wait, WaitForDate, WaitForEve
 from homeground.journeys.graph.parse import parse
 from homeground.journeys.models import Enrolment, Journey, Version
 from homeground.journeys.services import leaving, walking
+from homeground.journeys.services.entering import in_global_holdout
 
 _SQL = Path(__file__).parent.parent / "sql" / "publishing"
 _HOLD = (_SQL / "hold.sql").read_text()
@@ -44,6 +47,8 @@ def succeed(version: Version, graph: Graph, at: datetime) -> None:
     behind = inside.exclude(version=version)
     if version.succession == Version.Succession.MOVE:
         for old in Version.objects.filter(pk__in=behind.order_by().values("version").distinct()):
+            if version.is_promotion and not old.is_promotion:
+                _let_go_whom_no_promotion_reaches(old, at)
             _move(old, version, graph, at)
         waits = [node for node in set(version.node_map.values()) if isinstance(graph.nodes[node], _WAITS)]
         walking.settle_in(version, waits, at)
@@ -57,6 +62,15 @@ def end_all(walks: QuerySet[Enrolment], ending: str, at: datetime) -> int:
         ended += leaving.end_walks(walks.filter(pk__gt=last, pk__lte=part[-1]), ending=ending, at=at)
         last = part[-1]
     return ended
+
+
+def _let_go_whom_no_promotion_reaches(old: Version, at: datetime) -> None:
+    """The global holdout was not drawn where there was no promotion: they leave before there is one."""
+    walks = Enrolment.objects.filter(version=old, state=Enrolment.State.WALKING)
+    rows = list(walks.values_list("pk", Coalesce("customer__merged_into_id", "customer_id")))
+    ids, roots = np.array(rows, np.int64).reshape(-1, 2).T
+    held = ids[in_global_holdout(roots, at)].tolist()
+    leaving.end_walks(walks.filter(pk__in=held), ending=Enrolment.Ending.NEW_VERSION, at=at)
 
 
 def _move(old: Version, version: Version, graph: Graph, at: datetime) -> None:
