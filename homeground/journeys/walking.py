@@ -9,7 +9,7 @@ from django.db import connection
 
 from homeground.core import time
 from homeground.core.listening import Ear
-from homeground.events.bearing import is_operational, reason_of, trace_of
+from homeground.events.bearing import reason_of, trace_of
 from homeground.journeys.services.walking.engine import journeys_due, next_due_at, walk
 
 _LONGEST_SLEEP_SECONDS = 60.0  # Also looks by itself: a notification may be lost with its connection.
@@ -36,27 +36,34 @@ def _walk(stop: threading.Event, resting: dict[int, float]) -> None:
     """Everybody who is due, journey by journey in turns."""
     while not stop.is_set():
         now = time.now()
-        due = [pk for pk in journeys_due(now) if resting.get(pk, 0.0) <= now.timestamp()]
+        _end_rests(resting, now.timestamp())
+        due = [pk for pk in journeys_due(now) if pk not in resting]
         if not sum(_turn(pk, resting) for pk in due):
             return
 
 
 def _turn(journey_id: int, resting: dict[int, float]) -> int:
-    """One journey that cannot be walked (its version cannot be read) does not keep the others from it."""
+    """One journey that cannot be walked (its version cannot be read, the warehouse that its rules ask is down) does not
+    keep the others from it. Without PostgreSQL nobody walks.
+    """
     try:
         return walk(journey_id, most=_TURN)
     except Exception as error:
-        if is_operational(error):
+        if not connection.is_usable():
             raise
         log.error("journey %d cannot be walked: %s\n%s", journey_id, reason_of(error), trace_of(error))
         resting[journey_id] = time.now().timestamp() + _PENALTY_SECONDS
         return 0
 
 
+def _end_rests(resting: dict[int, float], now: float) -> None:
+    for journey_id in [pk for pk, until in resting.items() if until <= now]:
+        del resting[journey_id]
+
+
 def _seconds(resting: dict[int, float]) -> float:
-    due = next_due_at()
-    if due is None:
-        return _LONGEST_SLEEP_SECONDS
-    if resting:
-        return _PENALTY_SECONDS
-    return min(max((due - time.now()).total_seconds(), _BREATH_SECONDS), _LONGEST_SLEEP_SECONDS)
+    """Until the next is due of a journey that does not rest, or a rest is over."""
+    due = next_due_at(besides=resting)
+    moments = [*resting.values(), *([due.timestamp()] if due else [])]
+    left = min(moments, default=float("inf")) - time.now().timestamp()
+    return min(max(left, _BREATH_SECONDS), _LONGEST_SLEEP_SECONDS)

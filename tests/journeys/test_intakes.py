@@ -99,6 +99,15 @@ def segment(monkeypatch: pytest.MonkeyPatch, members: list[int]) -> Segment:
     return Segment.objects.create(slug="vip", name="VIP", is_dynamic=False)
 
 
+def test_a_journey_whose_entry_cannot_be_asked_does_not_keep_others_from_theirs():
+    born("2026-03-10")
+    by_date(segment="gone")
+    sound = by_date()
+
+    assert intakes.look(MORNING) == 1
+    assert Enrolment.objects.get().journey == sound
+
+
 def run_intakes(at: datetime) -> int:
     return sum(intakes.take_in(pk, at) for pk in Intake.objects.order_by("pk").values_list("pk", flat=True))
 

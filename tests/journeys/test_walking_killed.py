@@ -15,6 +15,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from homeground.core import time as clock
 from homeground.journeys import walking
 from homeground.journeys.models import EdgeCount, Enrolment, Journey, StepTaken, Touch, WebhookCall
 from homeground.journeys.services.entering import Entrant, enter
@@ -148,14 +149,22 @@ def test_the_worker_walks_who_is_due_and_wakes_when_somebody_enters():
         worker.join(20)
 
 
-def test_a_journey_that_cannot_be_walked_does_not_keep_others_from_it():
+@pytest.mark.parametrize("trouble", [ZeroDivisionError, ConnectionError])  # A graph; the warehouse.
+def test_a_journey_that_cannot_be_walked_does_not_keep_others_from_it(trouble):
     broken, sound, stop = make_journey({"t": tag(END)}), make_journey({"t": tag(END)}), threading.Event()
     one, other = many_customers(2)
     enter(broken, [Entrant(one.pk, "1")])
     enter(sound, [Entrant(other.pk, "1")])
+    Enrolment.objects.filter(journey=sound).update(due_at=clock.now() + timedelta(seconds=1.5))
+    honest = walking.walk
+
+    def failing(journey_id: int, **more: object) -> int:
+        if journey_id == broken.pk:
+            raise trouble
+        return honest(journey_id, **more)
+
     with pytest.MonkeyPatch.context() as patch:
-        honest = walking.walk
-        patch.setattr(walking, "walk", lambda pk, **more: 1 / 0 if pk == broken.pk else honest(pk, **more))
+        patch.setattr(walking, "walk", failing)
         worker = threading.Thread(target=walking.run, args=(stop,))
         worker.start()
         try:

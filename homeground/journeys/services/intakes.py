@@ -1,5 +1,6 @@
 """Entries by the clock: dates of customers, times of a schedule, and who was in a segment at publication."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -11,6 +12,7 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.exceptions import AlreadyEnqueued
 
 from homeground.core import time
+from homeground.events.bearing import reason_of, trace_of
 from homeground.journeys.graph.nodes import ByDate, BySchedule, BySegment, Entry
 from homeground.journeys.models import Enrolment, Intake, Journey, Version
 from homeground.journeys.services.entering import Entered, Entrant, enter
@@ -25,6 +27,7 @@ from homeground.segments.models import Segment
 _WITH_DATE = (SQL / "with_date.sql").read_text()
 _LOOK_BACK = timedelta(days=1)  # Who was down longer does not greet for birthdays that are over.
 _PART = 10_000  # Members of one transaction.
+_log = logging.getLogger(__name__)
 
 
 def look(at: datetime | None = None) -> int:
@@ -32,14 +35,8 @@ def look(at: datetime | None = None) -> int:
 
     Returns how many entered by their dates.
     """
-    at, entered = at or time.now(), 0
-    for journey in Journey.objects.filter(state=Journey.State.LIVE):
-        assert journey.live_id
-        for entry in graph_of(journey.live_id).entries:
-            if isinstance(entry, ByDate):
-                entered += _enter_by_date(journey, entry, at)
-            if isinstance(entry, BySchedule):
-                _begin_turns(journey, entry, at)
+    at = at or time.now()
+    entered = sum(_look_at(journey, at) for journey in Journey.objects.filter(state=Journey.State.LIVE).order_by("pk"))
     for pk in Intake.objects.filter(done_at=None).values_list("pk", flat=True):
         queue_intake(pk)
     return entered
@@ -73,6 +70,25 @@ def queue_intake(intake_id: int) -> None:
     key = f"journeys.intake:{intake_id}"
     with suppress(AlreadyEnqueued), transaction.atomic():
         jobs.configure_task("journeys.take_in", lock=key, queueing_lock=key).defer(intake_id=intake_id)
+
+
+def _look_at(journey: Journey, at: datetime) -> int:
+    """One journey whose entries cannot be asked (its segment's rule broke) does not keep the others from theirs."""
+    assert journey.live_id
+    entered = 0
+    for entry in graph_of(journey.live_id).entries:
+        try:
+            if isinstance(entry, ByDate):
+                entered += _enter_by_date(journey, entry, at)
+            if isinstance(entry, BySchedule):
+                _begin_turns(journey, entry, at)
+        except Exception as error:
+            if not connection.is_usable():
+                raise
+            _log.error(
+                "nobody enters journey %d by %s: %s\n%s", journey.pk, entry.by, reason_of(error), trace_of(error)
+            )
+    return entered
 
 
 def _members(slug: str, at: datetime | None) -> list[int]:

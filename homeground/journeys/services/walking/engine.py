@@ -1,6 +1,7 @@
 """Batch after batch, until nothing is due."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import OperationalError, connection
@@ -33,9 +34,9 @@ def journeys_due(at: datetime) -> list[int]:
     return [journey for journey, due in _first_due() if due <= at]
 
 
-def next_due_at() -> datetime | None:
-    """When the next walk of a live journey is due; None: nobody waits for a moment."""
-    return min((due for _journey, due in _first_due()), default=None)
+def next_due_at(besides: Collection[int] = ()) -> datetime | None:
+    """When the next walk of a live journey besides these is due; None: nobody waits for a moment."""
+    return min((due for journey, due in _first_due() if journey not in besides), default=None)
 
 
 def _batch(journey_id: int, at: datetime | None, size: int) -> Done:
