@@ -41,7 +41,7 @@ def test_the_identities_of_a_person_count_together():
 
     assert sights(root) == [("seen", "life", "清晨的茶园")]
     path = queries.trust_path(at=days(1))
-    assert (path.buyers, path.with_any, path.reacted, path.by_kind) == (1, 1, 0, [("生活", 1, 0)])
+    assert (path.buyers, path.with_any, path.reacted, path.by_label) == (1, 1, 0, [("生活", 1, 0)])
 
 
 def test_only_those_who_bought_first_in_the_time_are_new():

@@ -7,6 +7,7 @@ from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from homeground.content.models.personas import Persona
+from homeground.core.kept import KeptCount
 
 MOST_CHARACTERS, MOST_BYTES = 2000, 4000  # Of a post; the platform refuses either alone.
 
@@ -111,6 +112,13 @@ class MomentLabel(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("朋友圈归类")
+
+
+class FeedCount(KeptCount):
+    """朋友圈效果统计: what was counted of Moments, to be shown again."""
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("朋友圈效果统计")
 
 
 class FeedLimit(models.Model):

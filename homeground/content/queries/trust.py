@@ -40,7 +40,11 @@ class TrustPath:
     buyers: int
     with_any: int
     reacted: int
-    by_kind: list[tuple[str, int, int]]  # Label, buyers who could see one, buyers who reacted to one.
+    by_kind: list[tuple[str, int, int]]  # Kind, buyers who could see one, buyers who reacted to one.
+
+    @property
+    def by_label(self) -> list[tuple[str, int, int]]:
+        return [(str(FeedKind(kind).label), seen, reacted) for kind, seen, reacted in self.by_kind]
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def trust_path(days: int = 90, at: datetime | None = None) -> TrustPath:
         len(buyers),
         len({sight.customer_id for sight in sights}),
         len({who for who, _kind in answered}),
-        [(str(kind.label), seen[kind], reacted[kind]) for kind in FeedKind if seen[kind]],
+        [(kind.value, seen[kind], reacted[kind]) for kind in FeedKind if seen[kind]],
     )
 
 

@@ -22,13 +22,14 @@ from homeground.content.services.plans import (
 from homeground.content.services.rendering import Rendered, refuse_personal, render, render_shared
 from homeground.content.services.replies import delete_reply, fill_reply, note_use, save_reply, set_favourite
 from homeground.content.services.reply_files import MOST_REPLY_BYTES, Imported, import_replies, install_starters
+from homeground.content.services.results import Results, ask_results
 from homeground.content.services.sizes import Size, size_of
 
 __all__ = [
-    "BLANK", "BOUGHT", "MOST_REPLY_BYTES", "NOT_BOUGHT", "Imported", "Rendered", "Size", "SlotGiven", "add_limit",
-    "close_ended", "confirm_open_feed", "copy_month", "delete_message", "delete_plan", "delete_reply", "fill_reply",
-    "hand_over_due", "import_replies", "install_starters", "keep_bought_tags", "keep_material", "label_moment",
-    "note_use", "platform_attachments", "ready_tags", "refuse_blanks", "refuse_personal", "refuse_unfit", "render",
-    "render_shared", "save_message", "save_persona", "save_plan", "save_reply", "schedule_plan", "set_favourite",
-    "size_of", "stop_plan", "unschedule_plan",
+    "BLANK", "BOUGHT", "MOST_REPLY_BYTES", "NOT_BOUGHT", "Imported", "Rendered", "Results", "Size", "SlotGiven",
+    "add_limit", "ask_results", "close_ended", "confirm_open_feed", "copy_month", "delete_message", "delete_plan",
+    "delete_reply", "fill_reply", "hand_over_due", "import_replies", "install_starters", "keep_bought_tags",
+    "keep_material", "label_moment", "note_use", "platform_attachments", "ready_tags", "refuse_blanks",
+    "refuse_personal", "refuse_unfit", "render", "render_shared", "save_message", "save_persona", "save_plan",
+    "save_reply", "schedule_plan", "set_favourite", "size_of", "stop_plan", "unschedule_plan",
 ]  # fmt: skip

@@ -87,6 +87,8 @@ def mix(request: HttpRequest) -> HttpResponse:
         "limits": FeedLimit.objects.order_by("-valid_from", "-pk")[:20],
         "form": form,
         "audience": queries.audience_share(),
+        "counted": services.ask_results().kept(),
+        "currency": brand().currency,
     }
     return render(request, "content/mix.html", page, status=422 if form.is_bound else 200)
 
@@ -95,8 +97,8 @@ def mix(request: HttpRequest) -> HttpResponse:
 @permission_required("content.view_momentplan", raise_exception=True)
 @require_GET
 def results(request: HttpRequest) -> HttpResponse:
-    """A fragment of the mix, which takes longer: what buyers could see, what a friend is worth."""
-    page = {"trust": queries.trust_path(), "values": queries.friend_values(), "currency": brand().currency}
+    """A fragment of the mix: what buyers could see, what a friend is worth, counted if it must be."""
+    page = {"counted": services.ask_results().counted(), "currency": brand().currency}
     return render(request, "content/results.html", page)
 
 

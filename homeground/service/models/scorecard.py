@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from homeground.core.kept import KeptCount
 from homeground.service.models.dated import Dated
 
 
@@ -46,13 +47,8 @@ class PlatformDay(models.Model):
         indexes = [models.Index(fields=["day"], name="platform_day_by_day")]
 
 
-class ScoreCount(models.Model):
-    """记分卡统计: what was counted for one question, to be shown again. Never the truth: it may be emptied any time."""
-
-    question = models.CharField(max_length=64, primary_key=True, help_text="SHA-256 of what was asked.")
-    answer = models.JSONField(help_text="The rows of the statements.")
-    counted_at = models.DateTimeField(_("统计时间"))
-    fresh_until = models.DateTimeField(_("最新至"), help_text="From then on it is counted anew when somebody looks.")
+class ScoreCount(KeptCount):
+    """记分卡统计: what was counted for one question, to be shown again."""
 
     class Meta:
         verbose_name = verbose_name_plural = _("记分卡统计")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from homeground.core import time
 from homeground.core.errors import BusinessError
+from homeground.core.kept import Answer, Question
 from homeground.people.queries import brand
 from homeground.segments.services.exporting import safe
 from homeground.service.forms.scorecard import GoalForm, ScorecardFilter
@@ -67,11 +68,11 @@ class _Asked:
         return {"chosen": self.chosen, "span": self.span, "query": self.query}
 
     @property
-    def cards(self) -> services.Question[Scorecard]:
+    def cards(self) -> Question[Scorecard]:
         return services.ask_cards(self.span)
 
     @property
-    def audiences(self) -> services.Question[list[queries.AudienceLine]]:
+    def audiences(self) -> Question[list[queries.AudienceLine]]:
         chosen = self.chosen
         return services.ask_audiences(
             self.span, chosen["by"], staff_ids=_staff_ids(chosen), segments=chosen["segments"]
@@ -157,7 +158,7 @@ def goals(request: HttpRequest) -> HttpResponse:
     return render(request, "service/goals.html", context, status=status)
 
 
-def _card_part(asked: _Asked, answer: services.Answer[Scorecard] | None) -> dict[str, Any]:
+def _card_part(asked: _Asked, answer: Answer[Scorecard] | None) -> dict[str, Any]:
     """What the part shows; nothing, before anything was counted."""
     if answer is None:
         return {}

@@ -11,11 +11,13 @@ from django.db import connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from homeground.core import kept
+from homeground.core.kept import Question
 from homeground.people.models import Customer, CustomerTag, Tag
 from homeground.segments.services import create_list
 from homeground.service.models import PlatformDay, ScoreCount, Wait
 from homeground.service.queries.scorecard import Span, audiences, scorecard, span_of
-from homeground.service.services.scorecard import Question, ask_audiences, ask_cards, counting
+from homeground.service.services.scorecard import ask_audiences, ask_cards
 from homeground.wecom.models import Follow, Staff
 from tests.service.scorecard.test_counting import MONDAY, NOW, SPAN, befriend, buy, make_staff, wait
 
@@ -94,7 +96,7 @@ def rolled_back():
 
 def slow(monkeypatch, seconds: float) -> None:
     clock = iter([0.0, seconds] * 9)
-    monkeypatch.setattr(counting, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(kept, "perf_counter", lambda: next(clock))
 
 
 @pytest.mark.django_db
@@ -142,7 +144,7 @@ def test_who_asks_while_it_is_counted_gets_the_same_count():
 
     def ask() -> None:
         try:
-            answers.append(Question(("q",), NOW, count, lambda rows, _at: rows).counted().value)
+            answers.append(Question(ScoreCount, ("q",), NOW, count, lambda rows, _at: rows).counted().value)
         finally:
             connection.close()
 

@@ -1,0 +1,23 @@
+"""Every address of the room's console, asked by those who may not."""
+
+import pytest
+
+from tests.strangers import answers, onlooker, salesperson
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_page_is_open_to_a_stranger_or_a_salesperson(client):
+    assert set(answers(client, "content").values()) == {(302, 302)}
+    client.force_login(salesperson())
+
+    assert set(answers(client, "content").values()) == {(403, 403)}
+
+
+def test_who_may_only_look_changes_nothing(client):
+    client.force_login(onlooker())
+
+    posted = {name for name, (_got, post) in answers(client, "content").items() if post not in (403, 405)}
+
+    # Two previews, a star of one's own; a post's report; and the mix, which refuses in its form.
+    assert posted == {"preview", "plan_preview", "favour_reply", "plan", "mix"}
