@@ -11,6 +11,7 @@ from homeground.growth.errors import BadCosts, BadSource
 from homeground.growth.models import Source, SourceCost
 from homeground.growth.queries import funnel, value
 from homeground.growth.services import arrivals, openings, sources
+from homeground.growth.views.laying import funnel_of
 from homeground.people.models import Customer
 from homeground.wecom.models import GroupMember
 from tests.growth import world
@@ -69,10 +70,27 @@ def test_of_those_who_joined_a_group_some_become_friends(ann):
     people = [make_customer() for _person in range(5)]
     arrivals.note_arrivals([joined(person, door, chat) for person in people])
     make_follow(people[0], ann, NOON + DAY)
+    make_follow(people[1], ann, NOON + DAY, is_pending=True)  # Asked, and nobody has said yes.
+    make_follow(people[2], ann, NOON - 9 * DAY, ended_at=NOON - DAY, ending="by_customer")  # Had gone before.
 
     total = funnel.passages([door], *MARCH, at=NOON + DAY)[door.pk].total
 
     assert (total.came, total.grouped, total.friends) == (5, 5, 1)
+
+
+def test_of_those_who_asked_some_are_accepted(ann):
+    """M56 where friends are asked for and the platform tells of it."""
+    door = make_door(staff_ids=(ann.pk,), skip_verify=True, skip_reason="展会")
+    people = [make_customer() for _person in range(3)]
+    arrivals.note_arrivals(
+        [world.event("wecom.friend_requested", one, NOON, userid="ann", state=door.token) for one in people]
+    )
+    arrivals.note_arrivals([added(people[0], door, "ann"), added(make_customer(), door, "ann")])
+
+    total = funnel.passages([door], *MARCH, at=NOON + DAY)[door.pk].total
+
+    assert (total.requested, total.passed, total.came) == (3, 1, 2)
+    assert "（33.3%）" in funnel_of(door, total)[1].note
 
 
 def test_a_merged_person_counts_once(ann):

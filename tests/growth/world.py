@@ -49,8 +49,8 @@ def make_contact(customer: Customer, name: str = "") -> ExternalContact:
     return ExternalContact.objects.create(external_userid=f"wm-{next(_numbers)}", customer=customer, name=name)
 
 
-def make_follow(customer: Customer, staff: Staff, at: datetime = NOON) -> Follow:
-    return Follow.objects.create(staff=staff, contact=make_contact(customer), began_at=at, seen_at=at)
+def make_follow(customer: Customer, staff: Staff, at: datetime = NOON, **more: Any) -> Follow:
+    return Follow.objects.create(staff=staff, contact=make_contact(customer), began_at=at, seen_at=at, **more)
 
 
 def make_order(customer: Customer, at: datetime, amount: int = 10_000) -> Order:

@@ -6,7 +6,7 @@ from django.db import connection
 from homeground.service.errors import NeedsReason
 from homeground.service.models import CareItem, CareRound, LastTalk
 from homeground.service.services import care, rules
-from tests.service.world_day import NOON, make_friend, make_staff, minutes, said, tell
+from tests.service.world_day import NOON, befriend, make_friend, make_staff, minutes, said, tell
 
 pytestmark = pytest.mark.django_db
 FIRST = date(2026, 3, 2)  # A Monday; 26 working days are left with it.
@@ -51,6 +51,18 @@ def test_no_day_gets_more_than_its_minutes_bear_and_a_free_day_nothing(li):
 
     assert care.plan_care(FIRST - timedelta(days=1)) == 0  # A Sunday.
     assert care.plan_care(FIRST) == 2
+
+
+def test_a_friend_who_comes_back_is_in_the_round_again(li):
+    lost = make_friend(li, "wm1", "阿一")
+    care.plan_care(FIRST)
+    li.follows.update(ended_at=NOON, ending="by_customer")
+    care.plan_care(FIRST + timedelta(days=1))
+    befriend(li, lost)
+
+    care.plan_care(FIRST + timedelta(days=2))
+
+    assert CareItem.objects.get().left_out == ""
 
 
 def test_new_friends_join_behind_and_lost_ones_are_left_out(li):

@@ -18,7 +18,7 @@ RIPE_PEOPLE = 50  # Fewer say nothing: 2 % of them is one person.
 
 @dataclass(frozen=True)
 class Steps:
-    """People by step. requested is None where the platform does not tell."""
+    """People by step. requested is 0 where the platform does not tell; passed: of requested, those who came."""
 
     requested: int = 0
     came: int = 0
@@ -27,6 +27,7 @@ class Steps:
     ordered: int = 0
     gone: int = 0
     gone_by_customer: int = 0
+    passed: int = 0
     opened: int = 0
 
 

@@ -2,9 +2,9 @@
 -- for each of its members.
 -- Params: doors bigint[]; since, until date: days of the brand's zone, both included; at timestamptz: orders up to here.
 -- day and userid are NULL in the sums over them. requested: asked to be a friend (told only where the door skips verification).
--- came: became a friend or joined a group here. friends: have, or had, a member as friend. grouped: are, or were, in a group
--- that they joined afterwards. ordered: paid within the door's days after they came. gone: the tie has ended again;
--- gone_by_customer: they ended it. A person is all customers that are merged.
+-- came: became a friend or joined a group here. friends: were a member's confirmed friend then, or have been since. grouped:
+-- are, or were, in a group that they joined afterwards. ordered: paid within the door's days after they came. gone: the tie has
+-- ended again; gone_by_customer: they ended it. passed: of requested, those who came. A person is all customers that are merged.
 WITH met AS (
     SELECT
         arrival.door_id, coalesce(customer.merged_into_id, customer.id) AS person,
@@ -22,7 +22,8 @@ WITH met AS (
         met.*,
         met.has_come AND (met.is_friend OR EXISTS (
             SELECT FROM wecom_externalcontact AS contact JOIN wecom_follow AS follow ON follow.contact_id = contact.id
-            WHERE contact.customer_id = ANY(member.ids)
+            WHERE contact.customer_id = ANY(member.ids) AND NOT follow.is_pending
+                AND (follow.ended_at IS NULL OR follow.ended_at > met.met_at)
         )) AS has_friend,
         met.has_come AND (met.is_in_group OR EXISTS (
             SELECT FROM wecom_externalcontact AS contact
@@ -46,7 +47,8 @@ SELECT
     count(*) FILTER (WHERE has_requested) AS requested, count(*) FILTER (WHERE has_come) AS came,
     count(*) FILTER (WHERE has_friend) AS friends, count(*) FILTER (WHERE has_group) AS grouped,
     count(*) FILTER (WHERE has_ordered) AS ordered, count(*) FILTER (WHERE is_gone) AS gone,
-    count(*) FILTER (WHERE is_gone_by_customer) AS gone_by_customer
+    count(*) FILTER (WHERE is_gone_by_customer) AS gone_by_customer,
+    count(*) FILTER (WHERE has_requested AND has_come) AS passed
 FROM told
 GROUP BY GROUPING SETS ((door_id), (door_id, day), (door_id, userid))
 ORDER BY door_id, day NULLS FIRST, came DESC, userid

@@ -92,7 +92,7 @@ def funnel_of(door: Door, steps: Steps) -> list[Step]:
             Step(_("进群"), steps.grouped, share(steps.grouped), _("加上后又进了客户群的人")),
         ]
     if door.skip_verify:
-        middle.insert(0, Step(_("申请"), steps.requested, None, _("免验证时平台才告知申请")))
+        middle.insert(0, Step(_("申请"), steps.requested, None, _asked(steps)))
     return [
         Step(_("打开"), steps.opened, None, _("打开入口页的手机，每台每天计一次")),
         *middle,
@@ -101,6 +101,14 @@ def funnel_of(door: Door, steps: Steps) -> list[Step]:
             _("又离开"), steps.gone, share(steps.gone), _("好友删除或退群；其中客户主动 %d 人") % steps.gone_by_customer
         ),
     ]
+
+
+def _asked(steps: Steps) -> str:
+    if not steps.requested:
+        return _("免验证时平台才告知申请")
+    return _("通过率：申请的人里，%(passed)d 人已成为好友（%(share)s）") % {
+        "passed": steps.passed, "share": f"{steps.passed / steps.requested:.1%}",
+    }  # fmt: skip
 
 
 def days_chart(days: Mapping[date, Steps], since: date, until: date) -> charts.Chart:

@@ -1,5 +1,5 @@
 -- Bring the care rounds of one month in step with the friends of each member: friends who are new get a place from A to
--- Z behind those who have one, friends who are gone are left out. Params: month date; letter and spelling text[] of one
+-- Z behind those who have one, friends who are gone are left out, and in again when they come back. Params: month date; letter and spelling text[] of one
 -- length: the first character of a name, and how it is spelled ("l", "li").
 WITH gone AS (
     UPDATE service_careitem AS item
@@ -10,6 +10,13 @@ WITH gone AS (
           SELECT FROM wecom_follow AS follow
           WHERE follow.staff_id = round.staff_id AND follow.contact_id = item.contact_id AND follow.ended_at IS NULL
       )
+), back AS (
+    UPDATE service_careitem AS item
+    SET left_out = ''
+    FROM service_careround AS round
+    JOIN wecom_follow AS follow ON follow.staff_id = round.staff_id AND follow.ended_at IS NULL AND NOT follow.is_pending
+    WHERE round.id = item.round_id AND round.month = %(month)s AND follow.contact_id = item.contact_id
+      AND item.left_out = 'no_longer_friend'
 ), named AS (
     SELECT round.id AS round_id, follow.contact_id, coalesce(nullif(follow.remark, ''), contact.name) AS name
     FROM service_careround AS round

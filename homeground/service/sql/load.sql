@@ -1,6 +1,6 @@
 -- The work of a day by member and kind: what is there, and what was done on it.
 -- Params: staff bigint[] (of wecom_staff), on date, since and until timestamptz (the day), now timestamptz.
--- What is there: waits and requests that are open, sends to confirm and Moments to publish, tasks due by the day, the
+-- What is there: waits and requests that are open, tickets that are theirs, sends to confirm and Moments to publish, tasks due by the day, the
 -- friends that the care round chose. `late`: of them, past their time.
 SELECT staff_id, kind, sum(open)::int AS open, sum(late)::int AS late, sum(done)::int AS done
 FROM (
@@ -13,6 +13,12 @@ FROM (
     FROM service_wait AS wait
     WHERE wait.answered_at >= %(since)s AND wait.answered_at < %(until)s
       AND wait.answered_by_id = ANY(%(staff)s::bigint[])
+    UNION ALL
+    SELECT ticket.staff_id, 'ticket', (ticket.closed_at IS NULL)::int,
+           (ticket.closed_at IS NULL AND ticket.due_at < %(now)s)::int, (ticket.closed_at IS NOT NULL)::int
+    FROM service_ticket AS ticket
+    WHERE ticket.staff_id = ANY(%(staff)s::bigint[])
+      AND (ticket.closed_at IS NULL OR (ticket.closed_at >= %(since)s AND ticket.closed_at < %(until)s))
     UNION ALL
     SELECT task.staff_id, 'mass_send', (task.confirmed_at IS NULL)::int,
            (task.confirmed_at IS NULL AND send.expires_at < %(now)s)::int, (task.confirmed_at IS NOT NULL)::int

@@ -1,8 +1,8 @@
 -- What each member did, week by week: one row for each (staff, week, metric, part) with how many it is of, how many of
 -- them are good, and how many of the good only the member's own click says.
 -- accepted: friend requests whose time is over or that were accepted; good: within their time. answered: the same of
--- messages, mentions and comments (part: the kind). friended: who joined a group of theirs through a door; good: is
--- somebody's confirmed friend since. cared: friends in the care round of the month; good: liked and commented by the
+-- messages, mentions and comments (part: the kind). friended: who came to them through a door - joined a group of theirs, or
+-- asked to be a friend where the platform tells of it - each once a week; good: is somebody's confirmed friend. cared: friends in the care round of the month; good: liked and commented by the
 -- week's end. removed: customers who removed them (of = good).
 -- Params: since, until, now timestamptz; zone text. A week begins on Monday in the zone.
 SELECT staff_id, date_trunc('week', began_at AT TIME ZONE %(zone)s)::date AS week,
@@ -14,20 +14,27 @@ WHERE began_at >= %(since)s AND began_at < %(until)s AND staff_id IS NOT NULL
     AND (answered_at IS NOT NULL OR due_at <= %(now)s)
 GROUP BY 1, 2, 3, 4
 UNION ALL
-SELECT joined.owner_id, joined.week, 'friended', '', count(*), count(*) FILTER (WHERE joined.is_friend), 0
+SELECT came.staff_id, came.week, 'friended', '', count(*), count(*) FILTER (WHERE EXISTS (
+    SELECT FROM wecom_externalcontact AS contact
+    JOIN wecom_follow AS follow ON follow.contact_id = contact.id
+    WHERE contact.external_userid = came.person AND NOT follow.is_pending
+        AND (follow.ended_at IS NULL OR follow.ended_at > came.at)
+)), 0
 FROM (
-    SELECT DISTINCT chat.owner_id, date_trunc('week', member.joined_at AT TIME ZONE %(zone)s)::date AS week,
-           member.member_id, EXISTS (
-               SELECT FROM wecom_externalcontact AS contact
-               JOIN wecom_follow AS follow ON follow.contact_id = contact.id
-               WHERE contact.external_userid = member.member_id AND NOT follow.is_pending
-                   AND (follow.ended_at IS NULL OR follow.ended_at > member.joined_at)
-           ) AS is_friend
-    FROM wecom_groupmember AS member
-    JOIN wecom_groupchat AS chat ON chat.id = member.chat_id
-    WHERE member.is_external AND member.joined_at >= %(since)s AND member.joined_at < %(until)s
-        AND (member.state <> '' OR member.join_scene = 3) AND chat.owner_id IS NOT NULL
-) AS joined
+    SELECT entry.staff_id, date_trunc('week', entry.at AT TIME ZONE %(zone)s)::date AS week, entry.person, min(entry.at) AS at
+    FROM (
+        SELECT chat.owner_id AS staff_id, member.member_id AS person, member.joined_at AS at
+        FROM wecom_groupmember AS member
+        JOIN wecom_groupchat AS chat ON chat.id = member.chat_id AND chat.owner_id IS NOT NULL
+        WHERE member.is_external AND (member.state <> '' OR member.join_scene = 3)
+        UNION ALL
+        SELECT follow.staff_id, contact.external_userid, follow.requested_at
+        FROM wecom_follow AS follow JOIN wecom_externalcontact AS contact ON contact.id = follow.contact_id
+        WHERE follow.state <> ''
+    ) AS entry
+    WHERE entry.at >= %(since)s AND entry.at < %(until)s
+    GROUP BY 1, 2, 3
+) AS came
 GROUP BY 1, 2
 UNION ALL
 SELECT round.staff_id, week.begins, 'cared', '', sum(done.items)::bigint,

@@ -113,6 +113,26 @@ def test_who_joined_a_group_through_a_door_and_became_a_friend_of_anybody():
     assert numbers(card_of(other), "friended") == (0, 0)
 
 
+def test_who_asked_through_a_door_and_was_accepted_is_friended_too():
+    staff = make_staff("甲")
+    chat = GroupChat.objects.create(chat_id="wr1", owner=staff, seen_at=NOW)
+    asked = {"state": "d1", "requested_at": MONDAY, "began_at": MONDAY}
+    befriend(staff, **asked)
+    both = befriend(staff, **asked, is_pending=True)
+    befriend(staff, **asked | {"requested_at": LAST_WEEK}, is_pending=True)
+    befriend(staff, state="d1", began_at=MONDAY)  # With verification nobody tells of those who were not accepted.
+    befriend(staff, **asked | {"state": ""})  # Through no door.
+    befriend(staff, **asked | {"requested_at": LONG_AGO})
+    GroupMember.objects.create(
+        chat=chat, member_id=both.external_userid, is_external=True, joined_at=MONDAY, state="d2"
+    )
+
+    card = card_of(staff)
+
+    assert numbers(card, "friended") == (1, 3)
+    assert [card.counted.weeks["friended"][week].of for week in SPAN.weeks] == [1, 2]
+
+
 def test_the_care_round_counts_friends_with_both_and_grows_over_the_weeks():
     staff = make_staff("甲")
     month = CareRound.objects.create(staff=staff, month=date(2026, 3, 1))
@@ -223,6 +243,19 @@ def test_audiences_by_having_bought_before():
     found = {line.label: (line.buyers, line.friends) for line in audiences(SPAN, "bought")}
 
     assert found == {"bought": (1, 1), "not_bought": (1, 2)}
+
+
+def test_an_audience_counts_buyers_as_the_card_does():
+    """Who bought when they were a friend no more counts in neither."""
+    staff = make_staff("甲")
+    gone, came_back = (befriend(staff) for _friend in range(2))
+    Follow.objects.update(ended_at=LAST_WEEK, ending="by_customer")
+    Follow.objects.create(staff=staff, contact=came_back, began_at=MONDAY - timedelta(hours=1), seen_at=NOW)
+    buy(gone.customer)
+    buy(came_back.customer)
+
+    assert [(line.buyers, line.friends) for line in audiences(SPAN, "bought")] == [(1, 2)]
+    assert numbers(card_of(staff), "converted") == (1, 2)
 
 
 def test_audiences_by_tag_and_of_one_member():

@@ -18,7 +18,7 @@ _AUDIENCE = (Path(__file__).parents[2] / "sql" / "scorecard_audience.sql").read_
 
 @dataclass(frozen=True)
 class AudienceLine:
-    """One audience: persons who were friends in the span, and those of them who bought in it."""
+    """One audience: persons who were friends in the span, and those of them who bought in it while they were."""
 
     label: str
     friends: int
