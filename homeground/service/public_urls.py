@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/waits/<int:pk>/undo", day.handle_wait, {"undo": "undo"}, name="undo_wait"),
     path("staff/requests", day.log_request, name="log_request"),
     re_path("^staff/tasks/(?P<pk>[0-9]{1,18})/(?P<how>done|skip|undo)$", day.close_task, name="close_task"),
+    re_path("^staff/tickets/(?P<pk>[0-9]{1,18})/(?P<how>close|undo)$", day.act_on_ticket, name="act_on_ticket"),
     re_path("^staff/care/(?P<pk>[0-9]{1,18})/(?P<what>like|comment|back|leave|bring)$", day.tick, name="tick"),
     path("staff/sidebar", card.sidebar, name="sidebar"),
     path("staff/customers/<int:pk>", card.customer, name="customer"),

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from homeground.core import time
 from homeground.service.models import CareItem, Cover, Task, Wait
-from homeground.service.services import care, rules, tasks
+from homeground.service.services import care, rules, tasks, tickets
 from homeground.service.services.tasks import Assignment
 from homeground.wecom.models import MassSend, MassSendTask, Moment, MomentPost
 from tests.service.world_day import NOON, make_friend, make_staff, minutes, said, tell
@@ -73,6 +73,40 @@ def test_a_lead_looks_over_a_members_shoulder(client, li):
     assert client.get("/staff/").status_code == 302
     assert client.get(f"/staff/?as={li.pk}").context["desk"].staff == li
     assert client.get("/staff/?as=999999").status_code == 404
+
+
+def test_what_a_lead_clicks_there_counts_for_the_member(client, li):
+    make_friend(li)
+    tell(said("wm1", 0))
+    _lead(client)
+    url = f"/staff/waits/{Wait.objects.get().pk}/handled"
+
+    assert f"hx-vals='{{\"as\": {li.pk}}}'" in client.get(f"/staff/?as={li.pk}").content.decode()
+    assert client.post(url).status_code == 404
+    assert client.post(url, {"as": li.pk}).status_code == 200
+    assert Wait.objects.get().answered_by == li
+    asked = {"label": "小红", "at": "2026-03-10T12:00", "as": li.pk}
+    assert client.post("/staff/requests", asked).url == f"/staff/?as={li.pk}"
+
+
+def test_an_expert_solves_a_ticket_from_the_phone(client, li):
+    stranger = make_friend(None, "wm1", "王小明")
+    ticket = tickets.open_ticket(customer_id=stranger.customer_id, queue="expert", text="孕妇能用吗", by="boss")
+    url = f"/staff/tickets/{ticket.pk}/"
+    assert client.get(f"/staff/customers/{stranger.customer_id}").status_code == 404
+    tickets.take(ticket.pk, staff_id=li.pk, by="boss")
+
+    page = client.get("/staff/").content.decode()
+
+    assert "孕妇能用吗" in page
+    assert client.get(f"/staff/customers/{stranger.customer_id}").status_code == 200
+    assert "写下怎么解决的" in client.post(url + "close", {"resolution": " "}).content.decode()
+    assert "已结单" in client.post(url + "close", {"resolution": "成分表已发"}).content.decode()
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.resolution, ticket.closed_by) == ("closed", "成分表已发", "wecom-li")
+    assert client.get("/staff/").context["load"].part("ticket").done == 1
+    assert "孕妇能用吗" in client.post(url + "undo").content.decode()
+    assert client.get("/staff/").context["load"].part("ticket").open == 1
 
 
 def test_who_covers_a_colleague_has_their_work_too(client, li):

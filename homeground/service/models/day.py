@@ -16,6 +16,7 @@ class Work(models.TextChoices):
 
     WAIT = "wait", _("待回复")
     REQUEST = "request", _("好友申请")
+    TICKET = "ticket", _("工单")
     MASS_SEND = "mass_send", _("群发确认")
     MOMENT = "moment", _("朋友圈发表")
     HAND = "hand", _("交办任务")
@@ -118,8 +119,8 @@ class WorkMinutes(models.Model):
     """耗时: how many minutes one piece of each kind of work takes (M3)."""
 
     USUAL = {
-        Work.WAIT: 3.0, Work.REQUEST: 1.0, Work.MASS_SEND: 2.0, Work.MOMENT: 2.0, Work.HAND: 10.0, Work.CAMPAIGN: 5.0,
-        Work.BIRTHDAY: 3.0, Work.FOLLOW_UP: 4.0, Work.CARE: 1.0,
+        Work.WAIT: 3.0, Work.REQUEST: 1.0, Work.TICKET: 10.0, Work.MASS_SEND: 2.0, Work.MOMENT: 2.0, Work.HAND: 10.0,
+        Work.CAMPAIGN: 5.0, Work.BIRTHDAY: 3.0, Work.FOLLOW_UP: 4.0, Work.CARE: 1.0,
     }  # fmt: skip
 
     kind = models.CharField(_("工作"), max_length=9, choices=Work.choices, unique=True)

@@ -3,17 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from homeground.commerce import queries as commerce
-from homeground.content import queries as content
-from homeground.content.queries import ReplyFacts, Suggestion
 from homeground.core import time
 from homeground.events.labels import label
-from homeground.people import queries as people
 from homeground.people.models import AttributeValue, Consent, Customer, Relation, RelationMove
 from homeground.service.models import ChatMessage, LastTalk, Note, OffLimit, OwnInterval, Task, Ticket, Wait
-from homeground.service.queries.tickets import open_of
 from homeground.wecom.models import Follow
 
 ORDERS, NOTES, MESSAGES = 5, 10, 8
@@ -57,10 +51,10 @@ def standing(customer: Customer) -> Standing:
     return Standing(str(Relation(customer.relation).label), move.moved_at if move else None, reasons)
 
 
-def warnings(ids: Sequence[int]) -> Warnings:
-    """What not to say to this person."""
+def warnings(ids: Sequence[int], open_tickets: Sequence[Ticket]) -> Warnings:
+    """What not to say to this person, with these tickets."""
     limits = list(OffLimit.objects.filter(customer_id__in=ids, lifted_at=None).order_by("pk"))
-    return Warnings(limits, _refused(ids), [ticket for ticket in open_of(ids) if ticket.is_complaint])
+    return Warnings(limits, _refused(ids), [ticket for ticket in open_tickets if ticket.is_complaint])
 
 
 def interval(ids: Sequence[int], zone: str) -> Interval:
@@ -89,22 +83,14 @@ def attributes(ids: Sequence[int]) -> list[AttributeValue]:
     return sorted(newest.values(), key=lambda row: row.attribute.key)
 
 
-def suggestions(customer: Customer, text: str, user: Any, limit: int = 5) -> list[Suggestion]:
-    """Prepared answers that fit what was said and how this customer stands to us."""
-    root = [customer.pk]
-    totals = commerce.totals(root, people.brand().currency)[customer.pk]
-    tags = frozenset(people.tags_of(root).get(customer.pk, []))
-    return content.suggested(ReplyFacts(customer.relation, totals.orders > 0, tags), text, user=user, limit=limit)
-
-
-def said_last(ids: Sequence[int], readable: list[int] | None) -> str:
+def said_last(ids: Sequence[int], readable: Sequence[int] | None) -> str:
     """The customer's last words that this reader may read; empty where there are none."""
     rows = ChatMessage.objects.filter(customer_id__in=ids, is_from_customer=True, place="chat")
     rows = rows if readable is None else rows.filter(staff_id__in=readable)
     return rows.exclude(text="").order_by("-at").values_list("text", flat=True).first() or ""
 
 
-def talk(ids: Sequence[int], readable: list[int] | None) -> list[ChatMessage]:
+def talk(ids: Sequence[int], readable: Sequence[int] | None) -> list[ChatMessage]:
     """The newest messages of the one-to-one talks that this reader may read, the oldest of them first."""
     rows = ChatMessage.objects.filter(customer_id__in=ids, place__in=("chat", "kf"), erased_at=None)
     rows = rows if readable is None else rows.filter(staff_id__in=readable)

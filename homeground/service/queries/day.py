@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from homeground.core import time
 from homeground.people import queries as people
-from homeground.service.models import Capacity, CareItem, Cover, Task, Wait, Work, WorkMinutes
+from homeground.service.models import Capacity, CareItem, Cover, Task, Ticket, Wait, Work, WorkMinutes
 from homeground.wecom.models import MassSendTask, MomentPost, Staff
 
 _LOAD = (Path(__file__).parent.parent / "sql" / "load.sql").read_text()
@@ -89,10 +89,9 @@ class Load:
         return next((part for part in self.parts if part.kind == kind), Part(kind))
 
 
-def loads(staff_ids: Sequence[int], at: datetime | None = None) -> dict[int, Load]:
-    """The day of this moment for each of these members."""
-    at = at or time.now()
-    zone = people.brand().time_zone
+def loads(staff_ids: Sequence[int], at: datetime | None = None, zone: str = "") -> dict[int, Load]:
+    """The day of this moment for each of these members. zone: the brand's, where the caller knows it."""
+    at, zone = at or time.now(), zone or people.brand().time_zone
     on = time.day_of(at, zone)
     params: dict[str, Any] = {
         "staff": list(staff_ids), "on": on, "now": at, "since": time.start_of(on, zone),
@@ -164,6 +163,12 @@ def open_waits(staff_ids: Sequence[int]) -> QuerySet[Wait]:
 def open_requests(staff_ids: Sequence[int]) -> QuerySet[Wait]:
     """Who asks to be a friend of these members, the most urgent first."""
     rows = Wait.objects.filter(staff_id__in=staff_ids, answered_at=None, kind="request")
+    return rows.select_related("staff", "customer__merged_into").order_by("due_at", "pk")
+
+
+def open_tickets(staff_ids: Sequence[int]) -> QuerySet[Ticket]:
+    """Tickets that these members answer for, the most urgent first."""
+    rows = Ticket.objects.filter(staff_id__in=staff_ids, closed_at=None)
     return rows.select_related("staff", "customer__merged_into").order_by("due_at", "pk")
 
 

@@ -1,35 +1,35 @@
 """Whom a member may see: their own friends, those of the members they cover, and for leads everybody."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from homeground.people.models import Identity
-from homeground.people.queries import ids_of, survivor_of
-from homeground.service.models import Task
-from homeground.service.queries.day import covered
-from homeground.wecom.models import Follow, Staff
+from homeground.people.queries import survivor_of
+from homeground.service.models import Task, Ticket
+from homeground.wecom.models import Follow
 
 LEADS = "service.lead_team"
 READERS = "service.read_chats"
 
 
-def sees_customer(user: Any, staff: Staff | None, customer_id: int, on: date) -> bool:
-    """Whether this user may open a customer's card: a lead; or a member whose friend they are, or who has a task."""
+def sees_customer(user: Any, members: Sequence[int], ids: Sequence[int]) -> bool:
+    """Whether this user may open a person's card: a lead; or who answers for members with that friend, task or ticket.
+
+    ids: all of the person's.
+    """
     if user.has_perm(LEADS):
         return True
-    if staff is None:
-        return False
-    ids, members = ids_of(customer_id), covered(staff, on)
-    if Follow.objects.filter(staff_id__in=members, contact__customer_id__in=ids, ended_at=None).exists():
-        return True
-    return Task.objects.filter(staff_id__in=members, customer_id__in=ids, state=Task.State.OPEN).exists()
+    theirs = {"staff_id__in": members, "customer_id__in": ids}
+    return (
+        Follow.objects.filter(staff_id__in=members, contact__customer_id__in=ids, ended_at=None).exists()
+        or Task.objects.filter(**theirs, state=Task.State.OPEN).exists()
+        or Ticket.objects.filter(**theirs, closed_at=None).exists()
+    )
 
 
-def reads_chats_of(user: Any, staff: Staff | None, on: date) -> list[int] | None:
-    """The members whose talks this user may read; None for everybody's."""
-    if user.has_perm(READERS):
-        return None
-    return covered(staff, on) if staff else []
+def reads_chats_of(user: Any, members: Sequence[int]) -> Sequence[int] | None:
+    """The members whose talks may be read by a user who answers for these; None for everybody's."""
+    return None if user.has_perm(READERS) else members
 
 
 def customer_of_external(external_userid: str) -> int | None:

@@ -1,6 +1,6 @@
 """The customer card, on the staff's phone and in the WeCom chat sidebar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.forms import Form
@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from homeground.commerce.queries import orders_of, totals
+from homeground.commerce.queries import Totals, orders_of, totals
 from homeground.content.models import QuickReply
-from homeground.content.queries import replies_matching
+from homeground.content.queries import ReplyFacts, replies_matching, suggested
 from homeground.content.services import fill_reply, note_use
 from homeground.core import time
 from homeground.core.errors import BusinessError
@@ -23,13 +23,13 @@ from homeground.service.forms.card import BirthdayForm, IntervalForm, LiftForm, 
 from homeground.service.models import Queue
 from homeground.service.queries import card as queries
 from homeground.service.queries import naming
-from homeground.service.queries.sight import customer_of_external, reads_chats_of
+from homeground.service.queries.sight import customer_of_external
 from homeground.service.queries.tickets import open_of
 from homeground.service.services import customers, tickets
 from homeground.service.services.planning import LUNAR, SOLAR
 from homeground.service.views.desk import Desk, at_desk, customer_at
 
-_FOUND = 20  # Quick replies of a search.
+_FOUND, _SUGGESTED = 20, 5  # Quick replies of a search, and unasked.
 Change = tuple[type[Form], Callable[[Desk, Customer, dict[str, Any]], object]]
 
 
@@ -43,21 +43,21 @@ def sidebar(request: HttpRequest, desk: Desk) -> HttpResponse:
     found = customer_of_external(external)
     if found is None:
         raise Http404
-    return _page(request, desk, customer_at(desk, found), is_sidebar=True)
+    return _page(request, desk, found, is_sidebar=True)
 
 
 @at_desk
 @require_GET
 def customer(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """The card as a page."""
-    return _page(request, desk, customer_at(desk, pk))
+    return _page(request, desk, pk)
 
 
 @at_desk
 @require_POST
 def change(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
     """A tag, a note, a limit, the interval or the birthday; the card as it stands then."""
-    person = customer_at(desk, int(pk))
+    person, ids = customer_at(desk, int(pk))
     kind, act = _CHANGES[what]
     form = kind(request.POST)
     refusal = ""
@@ -68,16 +68,17 @@ def change(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse
             refusal = str(error)
     else:
         refusal = " ".join(str(error) for errors in form.errors.values() for error in errors)
-    return render(request, "service/staff/card.html", _context(desk, person) | {"refusal": refusal, "refused": what})
+    return render(request, "service/staff/card.html", _context(desk, person, ids) | {"refusal": refusal})
 
 
 @at_desk
 @require_GET
 def scripts(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Prepared answers with these words, filled for this customer."""
-    person = customer_at(desk, pk)
+    person, ids = customer_at(desk, pk)
     words = request.GET.get("q", "").strip()[:60]
-    context = {"scripts": _found(person, words) if words else _suggested(desk, person), "customer": person}
+    found = _found(person, words) if words else _suggested(desk, person, ids, **_known(desk, person))
+    context = {"scripts": found, "customer": person}
     return render(request, "service/staff/scripts.html", context)
 
 
@@ -85,20 +86,19 @@ def scripts(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 @require_POST
 def used(request: HttpRequest, desk: Desk, pk: int, reply: int) -> HttpResponse:
     """An answer was copied or sent: it counts."""
-    person = customer_at(desk, pk)
+    person, _ids = customer_at(desk, pk)
     staff_id = desk.staff.pk if desk.staff else None
     note_use(get_object_or_404(QuickReply, pk=reply).pk, staff_id=staff_id, customer_id=person.pk)
     return JsonResponse({})
 
 
-def _page(request: HttpRequest, desk: Desk, person: Customer, *, is_sidebar: bool = False) -> HttpResponse:
-    template = "service/staff/customer.html"
-    return render(request, template, _context(desk, person) | {"is_sidebar": is_sidebar})
+def _page(request: HttpRequest, desk: Desk, customer_id: int, *, is_sidebar: bool = False) -> HttpResponse:
+    context = _context(desk, *customer_at(desk, customer_id)) | {"is_sidebar": is_sidebar}
+    return render(request, "service/staff/customer.html", context)
 
 
-def _context(desk: Desk, person: Customer) -> dict[str, Any]:
-    ids, brand = people.ids_of(person.pk), people.brand()
-    readable = reads_chats_of(desk.user, desk.staff, desk.on)
+def _context(desk: Desk, person: Customer, ids: Sequence[int]) -> dict[str, Any]:
+    known, tickets_open = _known(desk, person), open_of(ids)
     name, external, _avatar = naming.friends(ids, desk.members).get(person.pk, (person.name, "", ""))
     return {
         "desk": desk,
@@ -107,27 +107,35 @@ def _context(desk: Desk, person: Customer) -> dict[str, Any]:
         "external_userid": external,
         "follows": queries.follows(ids),
         "attributes": queries.attributes(ids),
-        "tags": people.tags_of([person.pk]).get(person.pk, []),
         "standing": queries.standing(person),
-        "warnings": queries.warnings(ids),
-        "tickets": open_of(ids),
+        "warnings": queries.warnings(ids, tickets_open),
+        "tickets": tickets_open,
         "queues": Queue,
         "waits": queries.waits(ids),
         "tasks": queries.open_tasks(ids),
-        "interval": queries.interval(ids, brand.time_zone),
-        "totals": totals([person.pk], brand.currency)[person.pk],
-        "currency": brand.currency,
+        "interval": queries.interval(ids, desk.brand.time_zone),
+        "currency": desk.brand.currency,
         "orders": orders_of(ids)[: queries.ORDERS],
         "notes": queries.notes(ids),
-        "talk": queries.talk(ids, readable),
-        "scripts": _suggested(desk, person),
+        "talk": queries.talk(ids, desk.readable),
+        "scripts": _suggested(desk, person, ids, **known),
+        **known,
     }
 
 
-def _suggested(desk: Desk, person: Customer) -> list[tuple[QuickReply, str, str]]:
+def _known(desk: Desk, person: Customer) -> dict[str, Any]:
+    return {
+        "tags": people.tags_of([person.pk]).get(person.pk, []),
+        "totals": totals([person.pk], desk.brand.currency)[person.pk],
+    }
+
+
+def _suggested(
+    desk: Desk, person: Customer, ids: Sequence[int], tags: Sequence[str], totals: Totals
+) -> list[tuple[QuickReply, str, str]]:
     """(answer, its filled text, why it is suggested)."""
-    said = queries.said_last(people.ids_of(person.pk), reads_chats_of(desk.user, desk.staff, desk.on))
-    found = queries.suggestions(person, said, desk.user)
+    facts = ReplyFacts(person.relation, totals.orders > 0, frozenset(tags))
+    found = suggested(facts, queries.said_last(ids, desk.readable), user=desk.user, limit=_SUGGESTED)
     return [(one.reply, fill_reply(one.reply, person.pk), _("、").join(one.reasons)) for one in found]
 
 

@@ -6,16 +6,16 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from homeground.core.errors import BusinessError
 from homeground.service.forms.day import RequestForm
-from homeground.service.models import CareItem, Task, Wait, Work
+from homeground.service.models import CareItem, Task, Ticket, Wait, Work
 from homeground.service.queries import care as care_numbers
 from homeground.service.queries import day as queries
 from homeground.service.queries import naming
-from homeground.service.queries.sight import reads_chats_of
-from homeground.service.services import care, tasks, waits
+from homeground.service.services import care, tasks, tickets, waits
 from homeground.service.services.planning import BIRTHDAY_DAYS_AHEAD
 from homeground.service.views.desk import Desk, at_desk
 
@@ -85,7 +85,7 @@ def log_request(request: HttpRequest, desk: Desk) -> HttpResponse:
     if form.is_valid():
         try:
             waits.log_request(desk.staff, form.cleaned_data["label"], form.cleaned_data["at"], desk.by)
-            return redirect("service_public:day")
+            return redirect(f"{reverse('service_public:day')}{'' if desk.is_own else f'?as={desk.staff.pk}'}")
         except BusinessError as refusal:
             form.add_error(None, str(refusal))
     return render(request, "service/staff/request.html", {"desk": desk, "request_form": form}, status=422)
@@ -102,6 +102,18 @@ def close_task(request: HttpRequest, desk: Desk, pk: int, how: str) -> HttpRespo
         "undo": lambda: tasks.reopen(pk),
     }
     return _answer(request, desk, acts[how], task, task.kind, how == "undo")
+
+
+@at_desk
+@require_POST
+def act_on_ticket(request: HttpRequest, desk: Desk, pk: int, how: str) -> HttpResponse:
+    """Solved, with what was done; or open again."""
+    ticket = get_object_or_404(Ticket, pk=pk, staff_id__in=desk.members)
+    acts: dict[str, Callable[[], Ticket]] = {
+        "close": lambda: tickets.close(ticket.pk, resolution=request.POST.get("resolution", ""), by=desk.by),
+        "undo": lambda: tickets.reopen(ticket.pk, by=desk.by),
+    }
+    return _answer(request, desk, acts[how], ticket, Work.TICKET, how == "undo")
 
 
 @at_desk
@@ -134,7 +146,7 @@ def _answer(
 
 
 def _head(desk: Desk) -> dict[str, Any]:
-    loads = queries.loads(desk.members, desk.at)
+    loads = queries.loads(desk.members, desk.at, desk.brand.time_zone)
     own = loads[desk.members[0]] if desk.members else queries.Load(0, 0)
     return {"desk": desk, "load": own, "care": own.part(Work.CARE), "total": _total(desk, loads.values())}
 
@@ -153,7 +165,10 @@ def _total(desk: Desk, loads: Iterable[queries.Load]) -> dict[str, int]:
 def _rows(desk: Desk, kind: str, skip: int, most: int) -> list[Any]:
     find = _FINDERS.get(kind)
     found = find(desk) if find else queries.open_tasks(desk.members, kind, _until(desk, kind))
-    return list(found[skip : skip + most])
+    if skip:  # By the index alone: reading 20,000 rows whole to leave them out took 110 ms.
+        found = found.filter(pk__in=list(found.values_list("pk", flat=True)[skip : skip + most]))
+        return list(found)
+    return list(found[:most])
 
 
 def _until(desk: Desk, kind: str) -> Any:
@@ -163,6 +178,7 @@ def _until(desk: Desk, kind: str) -> Any:
 _FINDERS: dict[str, Callable[[Desk], Any]] = {
     Work.WAIT: lambda desk: queries.open_waits(desk.members),
     Work.REQUEST: lambda desk: queries.open_requests(desk.members),
+    Work.TICKET: lambda desk: queries.open_tickets(desk.members),
     Work.MASS_SEND: lambda desk: queries.sends_to_confirm(desk.members),
     Work.MOMENT: lambda desk: queries.moments_to_publish(desk.members),
     Work.CARE: lambda desk: queries.care_of_day(desk.members, desk.on),
@@ -171,7 +187,7 @@ _FINDERS: dict[str, Callable[[Desk], Any]] = {
 
 def _named(desk: Desk, rows: Sequence[Any]) -> dict[str, Any]:
     """Names and last words for these rows, in two statements."""
-    readable = reads_chats_of(desk.user, desk.staff, desk.on)
+    readable = desk.readable
     spoken = [row.pk for row in rows if isinstance(row, Wait) and (readable is None or row.staff_id in readable)]
     customers = [_customer_of(row) for row in rows]
     return {"friends": naming.friends(customers, desk.members), "words": naming.last_words(spoken) if spoken else {}}

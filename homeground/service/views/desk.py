@@ -1,9 +1,9 @@
 """Who sits at a staff page: a member, or a lead who looks over a member's shoulder."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
@@ -12,10 +12,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from homeground.core import time
-from homeground.people.models import Customer
-from homeground.people.queries import brand, survivor_of
+from homeground.people.models import Brand, Customer
+from homeground.people.queries import brand, ids_of
 from homeground.service.queries.day import covered
-from homeground.service.queries.sight import LEADS, sees_customer
+from homeground.service.queries.sight import LEADS, reads_chats_of, sees_customer
 from homeground.wecom.models import Staff
 from homeground.wecom.models.corp import PLATFORM
 from homeground.wecom.queries import corp, staff_of_user
@@ -33,11 +33,17 @@ class Desk:
     on: date
     members: list[int]
     is_own: bool
+    brand: Brand
 
     @property
     def by(self) -> str:
         """Who clicks, for the record."""
         return str(self.user.get_username())
+
+    @cached_property
+    def readable(self) -> Sequence[int] | None:
+        """The members whose talks may be read here; None for everybody's."""
+        return reads_chats_of(self.user, self.members)
 
 
 def at_desk(view: Callable[Concatenate[HttpRequest, Desk, Rest], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -55,11 +61,12 @@ def at_desk(view: Callable[Concatenate[HttpRequest, Desk, Rest], HttpResponse]) 
     return guarded
 
 
-def customer_at(desk: Desk, customer_id: int) -> Customer:
-    """The person, where this visitor may see them. Everybody else's customer is not found."""
-    if not sees_customer(desk.user, desk.staff, customer_id, desk.on):
+def customer_at(desk: Desk, customer_id: int) -> tuple[Customer, list[int]]:
+    """The person with all their ids, where this visitor may see them. Everybody else's customer is not found."""
+    ids = ids_of(customer_id)
+    if not sees_customer(desk.user, desk.members, ids):
         raise Http404
-    return get_object_or_404(Customer, pk=survivor_of(customer_id))
+    return get_object_or_404(Customer, pk=ids[0]), ids
 
 
 def _desk(request: HttpRequest) -> Desk | None:
@@ -71,9 +78,9 @@ def _desk(request: HttpRequest) -> Desk | None:
         staff = get_object_or_404(Staff, pk=chosen) if chosen.isdecimal() and len(chosen) < 10 else None
     if staff is None and not is_lead:
         return None
-    at = time.now()
-    on = time.day_of(at, brand().time_zone)
-    return Desk(request.user, staff, at, on, covered(staff, on) if staff else [], staff == own)
+    at, known = time.now(), brand()
+    on = time.day_of(at, known.time_zone)
+    return Desk(request.user, staff, at, on, covered(staff, on) if staff else [], staff == own, known)
 
 
 def _way_in(request: HttpRequest) -> str:
