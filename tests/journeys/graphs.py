@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeground.journeys.graph.known import Known, KnownChannel, KnownDoor, KnownJourney, KnownMessage
+from homeground.journeys.graph.known import Known, KnownChannel, KnownCoupon, KnownDoor, KnownJourney, KnownMessage
 from homeground.segments.rules import dictionary
 from homeground.segments.rules.dictionary import Dictionary, StaticList
 from homeground.segments.rules.parse import parse
@@ -37,6 +37,7 @@ KNOWN = Known(
         2: KnownDoor("活码", is_group=False),
         3: KnownDoor("旧群", is_group=True, is_retired=True),
     },
+    coupons={1: KnownCoupon("新人券"), 2: KnownCoupon("旧券", refusal="已归档")},
     journeys={
         "care": KnownJourney("关怀", "live"),
         "over": KnownJourney("往事", "ended"),

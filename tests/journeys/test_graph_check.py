@@ -114,6 +114,8 @@ def test_spans_of_zero_are_refused():
             {"kind": "attribute", "name": "设", "attribute": "x" * 61, "value": "老", "next": None},
             "属性标识最多 60 个字符",
         ),
+        ({"kind": "coupon", "name": "券", "coupon": 9, "next": None}, "券种不存在，请重新选择"),
+        ({"kind": "coupon", "name": "券", "coupon": 2, "next": None}, "券“旧券”现在发不出去：已归档"),
         ({"kind": "invite", "name": "邀", "door": 9, "next": None}, "入口不存在，请重新选择"),
         ({"kind": "invite", "name": "邀", "door": 2, "next": None}, "“活码”不是群活码，不能邀请进群"),
         ({"kind": "invite", "name": "邀", "door": 3, "next": None}, "群活码“旧群”已停用"),

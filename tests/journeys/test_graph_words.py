@@ -18,6 +18,7 @@ LABELS = words.Labels(
     messages={1: "欢迎"},
     channels={"phone": "短信", "email": "邮件"},
     doors={1: "福利群"},
+    coupons={1: "新人券"},
     journeys={"care": "关怀"},
 )
 GRAPH = parse(EVERY_KIND)
@@ -31,6 +32,8 @@ def test_every_node_is_said_in_a_short_sentence():
         "task": "请员工在 24 小时内：回访",
         "tag": "打上标签 回访过，去掉标签 待回访",
         "attribute": "把“vip”设为 是",
+        "points": "送 50 积分（生日），90 天内有效",
+        "coupon": "发券“新人券”",
         "invite": "请员工邀请进群“福利群”",
         "webhook": "通知 shop.example.com",
         "wait": "等 1 天",
@@ -87,7 +90,7 @@ def test_english_is_complete():
             words.again_words(GRAPH.again),
             words.span_words(words.Span(days=1)),
         ]
-    names = "欢迎|短信|邮件|回访过|待回访|回访|生日|福利群|订单支付|流失|会员|关怀|发一条|甲|乙"
+    names = "新人券|欢迎|短信|邮件|回访过|待回访|回访|生日|福利群|订单支付|流失|会员|关怀|发一条|甲|乙"
 
     assert [one for one in said if re.search("[一-鿿]", re.sub(names, "", one))] == []
     assert said[-1] == "1 day"

@@ -34,6 +34,14 @@ class KnownDoor:
 
 
 @dataclass(frozen=True)
+class KnownCoupon:
+    """A kind of coupon. refusal: why nobody gets one now, in words; empty: somebody may."""
+
+    name: str
+    refusal: str = ""
+
+
+@dataclass(frozen=True)
 class KnownJourney:
     """Another journey. hands_over: the journeys that it hands people to without any wait on the way."""
 
@@ -51,5 +59,6 @@ class Known:
     messages: Mapping[int, KnownMessage] = field(default_factory=dict)
     channels: Mapping[str, KnownChannel] = field(default_factory=dict)
     doors: Mapping[int, KnownDoor] = field(default_factory=dict)
+    coupons: Mapping[int, KnownCoupon] = field(default_factory=dict)
     journeys: Mapping[str, KnownJourney] = field(default_factory=dict)
     private_hosts: frozenset[str] = frozenset()  # Those in the private network that webhooks may call all the same.

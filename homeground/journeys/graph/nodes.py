@@ -168,6 +168,24 @@ class SetAttribute(Step):
     next: To
 
 
+class GivePoints(Step):
+    """Give points, once for each walk that comes here. expires_days: good so many days after; none: for ever."""
+
+    kind: Literal["points"]
+    points: Annotated[int, Field(ge=1, le=1_000_000)]
+    reason: Name  # As the customer reads it.
+    expires_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    next: To
+
+
+class GiveCoupon(Step):
+    """Give a coupon, once for each walk that comes here. Who may have no more, or comes too late, goes on without."""
+
+    kind: Literal["coupon"]
+    coupon: int  # loyalty.CouponKind.
+    next: To
+
+
 class InviteToGroup(Step):
     """Let staff invite the customer into a group: the door's code moves on by itself when a group is full."""
 
@@ -277,11 +295,21 @@ class Outcome(Step):
 
 
 AnyStep = Annotated[
-    SendMessage | AssignTask | ChangeTags | SetAttribute | InviteToGroup | CallWebhook | HandOver | Wait | WaitUntil
-    | WaitForEvent | WaitForDate | Branch | Split | Outcome,
+    SendMessage | AssignTask | ChangeTags | SetAttribute | GivePoints | GiveCoupon | InviteToGroup | CallWebhook
+    | HandOver | Wait | WaitUntil | WaitForEvent | WaitForDate | Branch | Split | Outcome,
     Field(discriminator="kind"),
 ]  # fmt: skip
-Act = SendMessage | AssignTask | ChangeTags | SetAttribute | InviteToGroup | CallWebhook | HandOver
+Act = (
+    SendMessage
+    | AssignTask
+    | ChangeTags
+    | SetAttribute
+    | GivePoints
+    | GiveCoupon
+    | InviteToGroup
+    | CallWebhook
+    | HandOver
+)
 Waiting = Wait | WaitUntil | WaitForEvent | WaitForDate
 
 

@@ -12,6 +12,7 @@ from homeground.journeys.graph.nodes import (
     Branch,
     CallWebhook,
     ChangeTags,
+    GiveCoupon,
     HandOver,
     InviteToGroup,
     SendMessage,
@@ -87,6 +88,14 @@ def _invite(step: InviteToGroup, known: Known) -> Found:
         yield "door", _("群活码“%(name)s”已停用") % {"name": door.name}
 
 
+def _coupon(step: GiveCoupon, known: Known) -> Found:
+    coupon = known.coupons.get(step.coupon)
+    if coupon is None:
+        yield "coupon", _("券种不存在，请重新选择")
+    elif coupon.refusal:
+        yield "coupon", _("券“%(name)s”现在发不出去：%(why)s") % {"name": coupon.name, "why": coupon.refusal}
+
+
 def _webhook(step: CallWebhook, known: Known) -> Found:
     try:
         outside.look_at(step.url, known.private_hosts)
@@ -136,6 +145,7 @@ _JUDGES: dict[type[Any], Callable[[Any, Known], Found]] = {
     SendMessage: _message,
     ChangeTags: _tags,
     SetAttribute: _attribute,
+    GiveCoupon: _coupon,
     InviteToGroup: _invite,
     CallWebhook: _webhook,
     Wait: _wait,

@@ -20,6 +20,8 @@ from homeground.journeys.graph.nodes import (
     ChangeTags,
     Enters,
     Entry,
+    GiveCoupon,
+    GivePoints,
     HandOver,
     Happens,
     InviteToGroup,
@@ -46,6 +48,7 @@ class Labels:
     messages: Mapping[int, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
     doors: Mapping[int, str] = field(default_factory=dict)
+    coupons: Mapping[int, str] = field(default_factory=dict)
     journeys: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -149,6 +152,17 @@ def _invite(step: InviteToGroup, labels: Labels) -> str:
     return _("请员工邀请进群“%(door)s”") % {"door": labels.doors.get(step.door, f"#{step.door}")}
 
 
+def _points(step: GivePoints, labels: Labels) -> str:
+    words = {"points": step.points, "reason": step.reason, "days": step.expires_days}
+    if step.expires_days is None:
+        return _("送 %(points)d 积分（%(reason)s），不过期") % words
+    return _("送 %(points)d 积分（%(reason)s），%(days)d 天内有效") % words
+
+
+def _coupon(step: GiveCoupon, labels: Labels) -> str:
+    return _("发券“%(coupon)s”") % {"coupon": labels.coupons.get(step.coupon, f"#{step.coupon}")}
+
+
 def _webhook(step: CallWebhook, labels: Labels) -> str:
     return _("通知 %(host)s") % {"host": step.url.split("/")[2]}
 
@@ -247,6 +261,8 @@ _SAY: dict[type[Any], Callable[[Any, Labels], str]] = {
     AssignTask: _task,
     ChangeTags: _tags,
     SetAttribute: _attribute,
+    GivePoints: _points,
+    GiveCoupon: _coupon,
     InviteToGroup: _invite,
     CallWebhook: _webhook,
     HandOver: _hand_over,

@@ -9,9 +9,10 @@ from homeground.channels.kinds import KINDS
 from homeground.channels.models import Channel
 from homeground.content.models import Message
 from homeground.content.services import refuse_unfit
+from homeground.core import time
 from homeground.core.errors import BusinessError
 from homeground.growth.models import Door
-from homeground.journeys.graph.known import Known, KnownChannel, KnownDoor, KnownJourney, KnownMessage
+from homeground.journeys.graph.known import Known, KnownChannel, KnownCoupon, KnownDoor, KnownJourney, KnownMessage
 from homeground.journeys.graph.nodes import (
     Branch,
     ByDate,
@@ -19,6 +20,7 @@ from homeground.journeys.graph.nodes import (
     BySchedule,
     BySegment,
     Enters,
+    GiveCoupon,
     Graph,
     HandOver,
     InviteToGroup,
@@ -28,6 +30,8 @@ from homeground.journeys.graph.parse import parse
 from homeground.journeys.graph.routes import handed_over_at_once
 from homeground.journeys.graph.words import Labels
 from homeground.journeys.models import Enrolment, Journey, Version, WebhookSettings
+from homeground.loyalty.models import CouponKind
+from homeground.loyalty.queries.coupons import refusal_words, stopped
 from homeground.segments import queries as segments
 from homeground.segments.rules.nodes import All, InSegment, Node
 
@@ -42,6 +46,7 @@ def known_to(graph: Graph) -> Known:
             for channel in Channel.objects.all()
         },
         doors=_doors({step.door for step in graph.nodes.values() if isinstance(step, InviteToGroup)}),
+        coupons=_coupons({step.coupon for step in graph.nodes.values() if isinstance(step, GiveCoupon)}),
         journeys=_journeys({step.journey for step in graph.nodes.values() if isinstance(step, HandOver)}),
         private_hosts=_private_hosts(),
     )
@@ -54,6 +59,7 @@ def labels() -> Labels:
         messages=dict(Message.objects.values_list("pk", "name")),
         channels={channel.slug: channel.title for channel in Channel.objects.all()},
         doors=dict(Door.objects.values_list("pk", "name")),
+        coupons=dict(CouponKind.objects.values_list("pk", "name")),
         journeys=dict(Journey.objects.values_list("slug", "name")),
     )
 
@@ -116,6 +122,12 @@ def _doors(ids: set[int]) -> dict[int, KnownDoor]:
     return {
         pk: KnownDoor(name, kind == Door.Kind.GROUP_CODE, retired_at is not None) for pk, name, kind, retired_at in rows
     }
+
+
+def _coupons(ids: set[int]) -> dict[int, KnownCoupon]:
+    at = time.now()
+    kinds = CouponKind.objects.filter(pk__in=ids)
+    return {kind.pk: KnownCoupon(kind.name, refusal_words(why) if (why := stopped(kind, at)) else "") for kind in kinds}
 
 
 def _journeys(slugs: set[str]) -> dict[str, KnownJourney]:

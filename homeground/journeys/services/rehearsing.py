@@ -17,6 +17,8 @@ from homeground.core import time
 from homeground.journeys.graph.nodes import (
     Branch,
     BySegment,
+    GiveCoupon,
+    GivePoints,
     Graph,
     HandOver,
     Outcome,
@@ -35,6 +37,8 @@ from homeground.journeys.services import guard
 from homeground.journeys.services.walking import clocks
 from homeground.journeys.services.walking.branching import split_ways
 from homeground.journeys.services.walking.dates import days_of
+from homeground.loyalty.models import CouponKind
+from homeground.loyalty.queries import coupons, points
 from homeground.people import queries as people
 from homeground.people.models import Customer
 from homeground.segments import services as segments
@@ -57,6 +61,7 @@ class Tried:
     """One node that she came to. way None: nobody can know; options are the answers that may be given.
 
     answer: the guard's, of a message. rules: of a branch, in order, as far as asked. day: the date of a wait for one.
+    balance: the points she has before some are given. verdict: what would become of a coupon, as loyalty says it.
     """
 
     node: str
@@ -68,6 +73,8 @@ class Tried:
     answer: "guard.Answer | None" = None
     rules: Sequence[Rule] = ()
     day: Any = None
+    balance: int | None = None
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
@@ -233,8 +240,22 @@ def _guarded(walk: _Walk, node: str, step: SendMessage) -> Tried:
     return _tried(walk, node, step, "next", answer=answer)
 
 
+def _given_points(walk: _Walk, node: str, step: GivePoints) -> Tried:
+    before = sum(one.step.points for one in walk.steps if isinstance(one.step, GivePoints))
+    return _tried(walk, node, step, "next", balance=points.balance_of(walk.customer.pk) + before)
+
+
+def _given_coupon(walk: _Walk, node: str, step: GiveCoupon) -> Tried:
+    before = [one for one in walk.steps if one.verdict == "granted" and one.step.coupon == step.coupon]
+    kind = CouponKind.objects.get(pk=step.coupon)
+    verdict = coupons.verdict_for(kind, walk.customer.pk, walk.now, held_too=len(before))
+    return _tried(walk, node, step, "next", verdict=verdict)
+
+
 _TRIALS: dict[type[Any], Callable[[_Walk, str, Any], Tried]] = {
     SendMessage: _guarded,
+    GivePoints: _given_points,
+    GiveCoupon: _given_coupon,
     HandOver: _handed_over,
     Wait: _waited,
     WaitUntil: _waited,

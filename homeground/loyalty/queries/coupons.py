@@ -66,11 +66,24 @@ def stopped(kind: CouponKind, at: datetime) -> str:
     return "no_stock" if kind.stock is not None and kind.granted >= kind.stock else ""
 
 
-def verdict_for(kind: CouponKind, customer_id: int, at: datetime) -> str:
-    """What would become of a coupon for this person now: "granted", or why not, as grant_coupons says it."""
+def grantable(at: datetime) -> list[CouponKind]:
+    """Kinds of which somebody may get a coupon now, by name."""
+    return [kind for kind in CouponKind.objects.filter(archived_at=None).order_by("name") if not stopped(kind, at)]
+
+
+def verdict_for(kind: CouponKind, customer_id: int, at: datetime, held_too: int = 0) -> str:
+    """What would become of a coupon for this person: "granted", or why not, as grant_coupons says it.
+
+    held_too: coupons of the kind that count as hers already.
+    """
     if why := stopped(kind, at):
         return why
-    held = Coupon.objects.filter(kind=kind, customer__in=ids_of(customer_id)).exclude(state=State.REVOKED).count()
+    if kind.stock is not None and kind.granted + held_too >= kind.stock:
+        return "no_stock"
+    held = (
+        held_too
+        + Coupon.objects.filter(kind=kind, customer__in=ids_of(customer_id)).exclude(state=State.REVOKED).count()
+    )
     return "at_limit" if kind.per_customer is not None and held >= kind.per_customer else "granted"
 
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from homeground.channels.models import Channel
 from homeground.content.models import Message
-from homeground.core import money
+from homeground.core import money, time
 from homeground.core.loop import Link
 from homeground.growth.models import Door
 from homeground.journeys.errors import Problem
@@ -23,6 +23,7 @@ from homeground.journeys.models import Outcome as Measured
 from homeground.journeys.queries.known import labels
 from homeground.journeys.services import publishing
 from homeground.journeys.views.journeys.words import field_words
+from homeground.loyalty.queries.coupons import grantable
 from homeground.people.queries import brand
 from homeground.segments import queries as segments
 from homeground.segments.rules.words import sentence
@@ -117,6 +118,7 @@ def known_of(journey: Journey) -> dict[str, Any]:
             {"value": one.slug, "label": one.title, "kind": one.kind} for one in Channel.objects.filter(is_enabled=True)
         ],
         "doors": [{"value": pk, "label": name} for pk, name in doors.values_list("pk", "name")[:_MOST]],
+        "coupons": [{"value": kind.pk, "label": kind.name} for kind in grantable(time.now())[:_MOST]],
         "journeys": [{"value": slug, "label": name} for slug, name in others.values_list("slug", "name")[:_MOST]],
         "tags": vocabulary.tags,
         "attributes": vocabulary.attributes,

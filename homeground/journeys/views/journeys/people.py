@@ -22,6 +22,7 @@ from homeground.journeys.services import entering, leaving
 from homeground.journeys.services.walking.graphs import graph_of
 from homeground.journeys.views.journeys import laying
 from homeground.journeys.views.journeys.asking import journey_of, may
+from homeground.loyalty.queries.coupons import refusal_words
 from homeground.ui.paging import page_of
 from homeground.ui.toasts import toast
 
@@ -102,7 +103,16 @@ def _said(taken: Taken, walk: Enrolment, known: Labels) -> tuple[str, str, str]:
     way = way_words(step, taken.way, known) if step else taken.way
     touch = taken.touch
     became = room.reason_text(touch.state, touch.reason, touch.detail) if touch and touch.reason else ""
-    return what, way, became or (str(touch.get_state_display()) if touch else "")
+    became = became or (str(touch.get_state_display()) if touch else "") or _skipped(taken.detail)
+    return what, way, became
+
+
+def _skipped(detail: Any) -> str:
+    """Why the node did nothing for this walk; empty: it did, or says why elsewhere."""
+    why = detail.get("skipped", "") if isinstance(detail, dict) else ""
+    if why == "no_staff":
+        return _("没有员工负责这位客户，跳过了这一步")
+    return _("没有发券：%(why)s") % {"why": refusal_words(why)} if why else ""
 
 
 @may("enter_journey")

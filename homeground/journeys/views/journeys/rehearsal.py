@@ -22,6 +22,7 @@ from homeground.journeys.services.rehearsing import Rehearsal, Tried
 from homeground.journeys.views.journeys import laying
 from homeground.journeys.views.journeys.asking import TONES, journey_of, may
 from homeground.journeys.views.journeys.words import canvas_words
+from homeground.loyalty.queries.coupons import refusal_words
 from homeground.segments.models import Segment
 
 _MOST = rehearsing.LONGEST
@@ -112,12 +113,22 @@ def _line(place: int, one: Tried, graph: Graph, known: Labels) -> dict[str, Any]
         "way": way_words(one.step, one.way, known) if one.way else "",
         "waited": one.left_at > one.arrived_at,
         "options": [(f"{place}:{way}", _option(one.step, way, known)) for way in one.options],
-        "answer": _answer(one.answer) if one.answer else None,
+        "answer": _answer(one.answer) if one.answer else _gift(one),
     }
 
 
 def _option(step: Any, way: str, known: Labels) -> str:
     return _("期间达成目标") if way == rehearsing.GOAL else way_words(step, way, known)
+
+
+def _gift(one: Tried) -> dict[str, Any] | None:
+    """What would become of points or a coupon, as of a message."""
+    if one.balance is not None:
+        words = {"before": one.balance, "after": one.balance + one.step.points}
+        return {"tone": "green", "words": _("会到账"), "why": _("积分余额 %(before)d → %(after)d") % words}
+    if one.verdict == "granted":
+        return {"tone": "green", "words": _("会发券"), "why": ""}
+    return {"tone": "red", "words": _("不会发券"), "why": refusal_words(one.verdict)} if one.verdict else None
 
 
 def _answer(answer: Any) -> dict[str, Any]:

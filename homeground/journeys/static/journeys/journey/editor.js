@@ -95,7 +95,7 @@ function fresh(kind) {
   const messages = Object.entries(state.graph.nodes).filter(([, step]) => step.kind === "message");
   const message = known.messages.find((one) => known.channels.some((channel) => channel.kind === one.kind));
   return freshStep(kind, nameOf(kind), {
-    words, of: messages.length ? messages[messages.length - 1][0] : "", message: message?.value, door: known.doors[0]?.value,
+    words, of: messages.length ? messages[messages.length - 1][0] : "", message: message?.value, door: known.doors[0]?.value, coupon: known.coupons[0]?.value,
     channel: known.channels.find((one) => one.kind === message?.kind)?.value, date: known.attributes.find((one) => one.kind === "date")?.value,
   });
 }

@@ -71,6 +71,13 @@ const FORMS = {
         : text(form.name("value"), words.value, step.value, set("value"), { type: kind === "date" ? "date" : "text", maxlength: 1000 });
     return [choice(form.name("attribute"), words.which_attribute, step.attribute, known.attributes, pick, { empty: words.choose }), value];
   },
+  points: (form) => [
+    number(form.name("points"), form.context.words.points_count, form.step.points, form.set("points"), { min: 1, max: 1_000_000 }),
+    text(form.name("reason"), form.context.words.points_reason, form.step.reason, form.set("reason"), { maxlength: 60, help: form.context.words.points_reason_help }),
+    check(form.name("expires"), form.context.words.points_expire, form.step.expires_days != null, (on) => form.set("expires_days")(on ? 365 : null)),
+    form.step.expires_days != null && number(form.name("expires_days"), form.context.words.points_days, form.step.expires_days, form.set("expires_days"), { min: 1, max: 3650, unit: form.context.words.days }),
+  ],
+  coupon: (form) => [choice(form.name("coupon"), form.context.words.coupon_kind, form.step.coupon, form.context.known.coupons, form.set("coupon"), { empty: form.context.words.choose, help: form.context.known.coupons.length ? form.context.words.coupon_kind_help : form.context.words.no_coupon })],
   webhook: (form) => [text(form.name("url"), form.context.words.url, form.step.url, form.set("url"), { type: "url", maxlength: 500, help: form.context.words.url_help })],
   handover: (form) => [choice(form.name("journey"), form.context.words.journey, form.step.journey, form.context.known.journeys, form.set("journey"), { empty: form.context.words.choose, help: form.context.words.handover_help })],
   wait: (form) => [spanOf(form, "span", form.context.words.how_long)],

@@ -5,12 +5,13 @@ export const FAMILIES = [
   ["staff", ["task", "invite"]],
   ["wait", ["wait", "wait_until", "wait_event", "wait_date"]],
   ["fork", ["branch", "split", "outcome"]],
+  ["gift", ["points", "coupon"]],
   ["note", ["tag", "attribute"]],
   ["link", ["webhook", "handover"]],
 ];
 export const ICONS = {
   message: "message-2", task: "user-check", invite: "users-group", wait: "clock", wait_until: "calendar-time", wait_event: "hourglass",
-  wait_date: "calendar-event", branch: "git-branch", split: "arrows-split", outcome: "checks", tag: "tag", attribute: "edit", webhook: "webhook", handover: "transfer",
+  wait_date: "calendar-event", branch: "git-branch", split: "arrows-split", outcome: "checks", tag: "tag", attribute: "edit", points: "coin", coupon: "ticket", webhook: "webhook", handover: "transfer",
 };
 export const WIDTH = 216, HEIGHT = 64, STRIP = 26, START = "$start";
 const GAP_X = 40, GAP_Y = 56;
@@ -26,6 +27,8 @@ export function freshStep(kind, name, known) {
     task: { title: name, how: "", deadline_hours: 24, next: null },
     tag: { add: [], remove: [], next: null },
     attribute: { attribute: "", value: "", next: null },
+    points: { points: 100, reason: name, expires_days: 365, next: null },
+    coupon: { coupon: known.coupon ?? 0, next: null },
     invite: { door: known.door ?? 0, deadline_hours: 48, next: null },
     webhook: { url: "https://", next: null },
     handover: { journey: "" },
