@@ -12,6 +12,7 @@ from homeground.sandbox.models.moments import Moment, MomentReaction, MomentTask
 from homeground.sandbox.models.outbox import TRIES, CorpCallback
 from homeground.sandbox.models.phones import ATTEMPTS, Gateway, Message, Phone, Receipt
 from homeground.sandbox.models.sends import MassMessage, MassRecipient, MassReminder, MassTask, WelcomeCode
+from homeground.sandbox.models.strategies import Strategy, StrategyNode
 from homeground.sandbox.models.tags import Tag, TagGroup
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "OAuthCode",
     "Phone",
     "Receipt",
+    "Strategy",
+    "StrategyNode",
     "Tag",
     "TagGroup",
     "Transfer",

@@ -110,3 +110,10 @@ def make_media(**more: Any) -> Media:
 
 def ago(**spans: float) -> datetime:
     return time.now() - timedelta(**spans)
+
+
+def make_strategy(caller: Caller, *userids: str, parent: int = 0) -> int:
+    """A rule group of these members; of ZhangSan when none is named."""
+    reach = [{"type": 1, "userid": userid} for userid in userids or ("ZhangSan",)]
+    said = {"strategy_name": "华东", "admin_list": ["ZhangSan"], "parent_id": parent, "range": reach}
+    return caller.post("externalcontact/customer_strategy/create", **said)["strategy_id"]

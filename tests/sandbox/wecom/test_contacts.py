@@ -4,7 +4,7 @@ import pytest
 
 from homeground.sandbox.models import CorpCallback, Friendship, Tag
 from homeground.sandbox.services.wecom import clock, corp
-from tests.sandbox.wecom.corp import ago, befriend, make_contact, make_member, make_tags
+from tests.sandbox.wecom.corp import ago, befriend, make_contact, make_member, make_strategy, make_tags
 
 BATCH = "externalcontact/batch/get_by_user"
 
@@ -208,9 +208,11 @@ def test_an_app_changes_only_its_own_tags(caller):
 
 def test_rule_group_tags_stand_apart(caller, zhang):
     one = [{"name": "高"}]
-    made = caller.post("externalcontact/add_strategy_tag", strategy_id=5, group_name="意向", tag=one)["tag_group"]
+    group = make_strategy(caller)
+    made = caller.post("externalcontact/add_strategy_tag", strategy_id=group, group_name="意向", tag=one)["tag_group"]
     assert caller.post("externalcontact/get_corp_tag_list")["tag_group"] == []
-    assert caller.post("externalcontact/get_strategy_tag_list", strategy_id=5)["tag_group"][0]["strategy_id"] == 5
+    shown = caller.post("externalcontact/get_strategy_tag_list", strategy_id=group)["tag_group"]
+    assert shown[0]["strategy_id"] == group
     tie = befriend(zhang, at=ago(days=1))
     who = {"userid": "ZhangSan", "external_userid": tie.contact.external_userid}
     assert caller.post("externalcontact/mark_tag", **who, add_tag=[made["tag"][0]["id"]])["errcode"] == 0

@@ -4,7 +4,8 @@ from importlib import import_module
 
 SUBJECTS = (
     "contacts", "group_welcome", "groups", "join_ways", "kf", "links", "login", "mass", "mass_results", "media",
-    "members", "messages", "moment_results", "moments", "remarks", "statistics", "tags", "transfers", "ways", "welcome",
+    "members", "messages", "moment_results", "moments", "remarks", "statistics", "strategies", "tags", "transfers",
+    "ways", "welcome",
 )  # fmt: skip
 
 for subject in SUBJECTS:

@@ -1,12 +1,12 @@
 """Corp tags, and those of rule groups: the same four calls with a strategy_id."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
-from homeground.sandbox.models import Tag, TagGroup
+from homeground.sandbox.models import Strategy, Tag, TagGroup
 from homeground.sandbox.services.callbacks import events, tell
 from homeground.sandbox.services.wecom.fields import Given, number, text, texts, things
 from homeground.sandbox.services.wecom.ids import new
@@ -62,7 +62,9 @@ def strategy_tags(caller: Caller, given: Given) -> Answer:
 
 @post("externalcontact/add_strategy_tag", number("strategy_id", least=1, needed=40058), *_NEW)
 def add_strategy(caller: Caller, given: Given) -> Answer:
-    """Add tags for one rule group."""
+    """Add tags for one rule group; those below another use its tags."""
+    if not Strategy.objects.filter(pk=given["strategy_id"], parent=None).exists():
+        raise Refused(40058, "invalid strategy_id: only a first-level rule group has tags")
     return {"tag_group": _added(caller, given, given["strategy_id"])}
 
 
@@ -164,13 +166,19 @@ def _deleted(caller: Caller, given: Given, groups: QuerySet[TagGroup]) -> Answer
     if len(rows) < len(group_ids) or len(tags) < len(tag_ids):
         raise Refused(40068, "invalid tag id")
     _check_own(caller, [*rows, *tags])
-    gone = list(Tag.objects.filter(group__in=rows, is_deleted=False).values_list("tag_id", flat=True))
-    _delete_tags([*gone, *(tag.tag_id for tag in tags)])
+    _delete_tags([tag.tag_id for tag in tags])
     emptied = TagGroup.objects.filter(pk__in=[tag.group_id for tag in tags]).exclude(tags__is_deleted=False)
-    TagGroup.objects.filter(pk__in=[row.pk for row in [*rows, *emptied]]).update(is_deleted=True)
+    delete_groups([*rows, *emptied])
     told = [("tag", tag.tag_id) for tag in tags] + [("tag_group", row.group_id) for row in rows]
     _tell(caller, "delete", *told)
     return {}
+
+
+def delete_groups(groups: Iterable[TagGroup]) -> None:
+    """Delete groups with their tags; customers lose the tags."""
+    ids = [group.pk for group in groups]
+    _delete_tags(list(Tag.objects.filter(group__in=ids, is_deleted=False).values_list("tag_id", flat=True)))
+    TagGroup.objects.filter(pk__in=ids).update(is_deleted=True)
 
 
 def _delete_tags(tag_ids: Sequence[str]) -> None:
