@@ -19,8 +19,8 @@ def mark_stale(customer_ids: Iterable[int]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO people_stale (customer_id) SELECT id FROM people_customer WHERE id = ANY(%(ids)s::bigint[])"
-            " UNION SELECT merged_into_id FROM people_customer"
-            " WHERE id = ANY(%(ids)s::bigint[]) AND merged_into_id IS NOT NULL",
+            "INSERT INTO people_stale (customer_id) SELECT DISTINCT person.id FROM people_customer AS customer"
+            " CROSS JOIN LATERAL (VALUES (customer.id), (customer.merged_into_id)) AS person(id)"
+            " WHERE customer.id = ANY(%(ids)s::bigint[]) AND person.id IS NOT NULL",
             {"ids": ids},
         )

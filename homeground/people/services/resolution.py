@@ -29,17 +29,24 @@ def resolve(events: Sequence[Event]) -> list[int | None]:
     )
 
 
-def find_customers(sightings: Sequence[Sighting]) -> list[int | None]:
-    """The customer of each sighting, made where there was none; None for a sighting without any usable identity."""
+def find_customers(sightings: Sequence[Sighting], *, are_news: bool = False) -> list[int | None]:
+    """The customer of each sighting, made where there was none; None for a sighting without any usable identity.
+
+    are_news: the caller knows that there is something to write: looked at once, with the lock held.
+    """
     batch = Sightings(sightings)
     if not batch.identities:
         return [sighting.customer_id for sighting in sightings]
     with transaction.atomic():
-        found = known(batch)
-        result = plan(batch, found, standing)
-        if _changes(result, found):
-            result = _write(batch)
+        result = _write(batch) if are_news else _looked(batch) or _write(batch)
     return _answers(batch, result.leaf)
+
+
+def _looked(batch: Sightings) -> Plan | None:
+    """What is known; None where something is to be written."""
+    found = known(batch)
+    result = plan(batch, found, standing)
+    return None if _changes(result, found) else result
 
 
 def _changes(result: Plan, found: Known) -> bool:
@@ -72,7 +79,10 @@ def _make_customers(first_seen: Sequence[Sighting]) -> Ints:
         ids = [row[0] for row in cursor.fetchall()]
     _copy(
         "people_customer (id, name, source, time_zone, relation, created_at)",
-        ((id_, "", seen.source[:60], "", "none", seen.at) for id_, seen in zip(ids, first_seen, strict=True)),
+        (
+            (id_, seen.name[:100], seen.source[:60], "", "none", seen.at)
+            for id_, seen in zip(ids, first_seen, strict=True)
+        ),
     )
     return np.array(ids, dtype=np.int64)
 

@@ -23,6 +23,7 @@ class Sighting:
     source: str
     customer_id: int | None = None  # Whom the teller named; stronger than any identity.
     is_alias: bool = False  # Says in so many words that its identities are one person's: no clash stops it.
+    name: str = ""  # Shown of somebody new until set_attributes() says it too: a row written once, not twice.
 
 
 class Sightings:

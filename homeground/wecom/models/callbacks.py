@@ -28,7 +28,7 @@ class Callback(models.Model):
         UNKNOWN = "unknown", _("结果不明")
 
     app = models.CharField(_("应用"), max_length=10)
-    key = models.CharField(_("摘要"), max_length=64, unique=True, help_text="SHA-256 of the decrypted XML.")
+    key = models.CharField(_("摘要"), max_length=64, help_text="SHA-256 of the decrypted XML.")
     event = models.CharField(_("事件"), max_length=60, help_text='"change_external_contact.add_external_contact".')
     subject = models.CharField(
         _("对象"), max_length=64, blank=True, help_text="external_userid, chat_id …: in order within one."
@@ -57,6 +57,8 @@ class Callback(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("回调")
         permissions = [("replay_callback", _("重放回调"))]
+        # No unique=True: it would bring a second index, for prefixes that nobody looks for.
+        constraints = [models.UniqueConstraint(fields=["key"], name="callback_once")]
         indexes = [
             models.Index(fields=["id"], name="callback_waiting", condition=Q(state="waiting")),
             models.Index(fields=["subject", "id"], name="callback_waiting_of", condition=Q(state="waiting")),

@@ -17,7 +17,7 @@ class ExternalContact(models.Model):
         WECHAT = 1, _("微信用户")
         WECOM = 2, _("企业微信用户")
 
-    external_userid = models.CharField(_("外部联系人 ID"), max_length=64, unique=True)
+    external_userid = models.CharField(_("外部联系人 ID"), max_length=64)
     customer = models.ForeignKey(
         "people.Customer", models.PROTECT, related_name="+", verbose_name=_("客户"), help_text="May be absorbed since."
     )
@@ -30,6 +30,8 @@ class ExternalContact(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("外部联系人")
+        # No unique=True: it would bring a second index, for prefixes that nobody looks for.
+        constraints = [models.UniqueConstraint(fields=["external_userid"], name="contact_once")]
 
 
 class Follow(models.Model):
@@ -41,8 +43,12 @@ class Follow(models.Model):
         TRANSFERRED = "transferred", _("已转接给同事")
         NOT_THERE = "not_there", _("同步时平台上已没有")
 
-    staff = models.ForeignKey(Staff, models.PROTECT, related_name="follows", verbose_name=_("员工"))
-    contact = models.ForeignKey(ExternalContact, models.CASCADE, related_name="follows", verbose_name=_("外部联系人"))
+    staff = models.ForeignKey(
+        Staff, models.PROTECT, related_name="follows", db_index=False, verbose_name=_("员工")
+    )  # The indexes below begin with it.
+    contact = models.ForeignKey(
+        ExternalContact, models.CASCADE, related_name="follows", db_index=False, verbose_name=_("外部联系人")
+    )
     began_at = models.DateTimeField(_("添加时间"))
     ended_at = models.DateTimeField(_("结束时间"), null=True)
     ending = models.CharField(_("结束方式"), max_length=12, choices=Ending.choices, blank=True)
@@ -81,7 +87,7 @@ class Follow(models.Model):
 class FollowTag(models.Model):
     """跟进标签: a corp tag that one member of staff, or an app, put on one contact."""
 
-    follow = models.ForeignKey(Follow, models.CASCADE, related_name="follow_tags")
+    follow = models.ForeignKey(Follow, models.CASCADE, related_name="follow_tags", db_index=False)
     tag = models.ForeignKey(CorpTag, models.CASCADE, related_name="+")
     put_at = models.DateTimeField(_("打标时间"), db_default=Now())
     is_in_step = models.BooleanField(

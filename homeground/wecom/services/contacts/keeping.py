@@ -26,6 +26,7 @@ def _sql(name: str) -> str:
 _GIVEN, _CONTACTS, _PLACES, _CLOSE, _REOPEN, _FOLLOWS = map(
     _sql, ("given", "contacts", "places", "close_readded", "reopen", "follows")
 )
+_KNOWN = "SELECT external_userid, unionid, customer_id FROM wecom_externalcontact WHERE external_userid = ANY(%s)"
 _COLUMNS = (
     "userid, external_userid, customer_id, name, avatar, kind, gender, unionid, corp_name, began_at, add_way, state,"
     " initiator, remark, description, mobiles, corp_remark, tag_ids, is_pending, requested_at, read_at"
@@ -54,8 +55,15 @@ class Friend:
 
 def identified(friends: Sequence[Friend]) -> list[int]:
     """The customer of each friend, made where there was none. Commits on its own: the lock on identities is short."""
-    sightings = [Sighting(_identities(friend.contact), friend.began_at, SOURCE) for friend in friends]
-    return [customer or 0 for customer in people.find_customers(sightings)]
+    known = _known(friends)
+    news = [friend for friend in friends if _key(friend) not in known]
+    sightings = [
+        Sighting(_identities(friend.contact), friend.began_at, SOURCE, name=_cut(friend.contact.name.strip(), 100))
+        for friend in news
+    ]
+    found = people.find_customers(sightings, are_news=True) if sightings else []
+    known |= {_key(friend): customer or 0 for friend, customer in zip(news, found, strict=True)}
+    return [known[_key(friend)] for friend in friends]
 
 
 @transaction.atomic
@@ -77,14 +85,27 @@ def keep(friends: Iterable[Friend], customer_ids: Iterable[int]) -> int:
             cursor.execute(statement)
         changed = cursor.fetchall()
         tags.keep_given(cursor)
-    _say_names(named)
-    _say_mobiles(changed)
+    _say(named, changed)
     return events.record(*_facts(changed))
 
 
 def keep_details(friends: Sequence[Friend]) -> int:
     """Find out who they are, and keep them."""
     return keep(friends, identified(friends))
+
+
+def _known(friends: Sequence[Friend]) -> dict[tuple[str, str], int]:
+    """The customers of contacts who are here and bring no other identity than they had, by _key()."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [[friend.contact.external_userid for friend in friends]])
+        rows = cursor.fetchall()
+    return {(external, unionid): customer for external, unionid, customer in rows} | {
+        (external, ""): customer for external, _unionid, customer in rows
+    }
+
+
+def _key(friend: Friend) -> tuple[str, str]:
+    return friend.contact.external_userid, friend.contact.unionid
 
 
 def _load(cursor: Any, rows: Iterable[tuple[Friend, int]]) -> None:
@@ -118,20 +139,16 @@ def _identities(contact: Contact) -> list[tuple[str, str]]:
     return [("unionid", contact.unionid), *found] if contact.unionid else found
 
 
-def _say_names(named: Sequence[tuple[int, str, datetime]]) -> None:
-    if named:
-        people.set_attributes(AttributeGiven(customer, "name", name, SOURCE, at) for customer, name, at in named)
-
-
-def _say_mobiles(changed: Sequence[tuple[Any, ...]]) -> None:
+def _say(named: Sequence[tuple[int, str, datetime]], changed: Sequence[tuple[Any, ...]]) -> None:
+    said = [AttributeGiven(customer, "name", name, SOURCE, at) for customer, name, at in named]
     # What staff noted of a phone is hearsay: never an identity.
-    noted = [
+    said += [
         AttributeGiven(customer, "mobile", ", ".join(mobiles), SOURCE, at)
         for customer, _userid, _external, *_, mobiles, at in changed
         if mobiles
     ]
-    if noted:
-        people.set_attributes(noted)
+    if said:
+        people.set_attributes(said)
 
 
 def _facts(changed: Sequence[tuple[Any, ...]]) -> Iterable[FriendAdded | FriendRequested]:

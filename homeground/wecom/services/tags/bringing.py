@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from homeground.people import services as people
-from homeground.wecom.models import FollowTag
 
+_IN_STEP = "UPDATE wecom_followtag SET is_in_step = true WHERE id = ANY(%s::bigint[])"
 _SQL = Path(__file__).parents[2] / "sql" / "tags"
 _TAKE_OFF, _PUT_ON, _GONE, _NEW = (
     (_SQL / f"{name}.sql").read_text() for name in ("take_off_given", "put_on_given", "gone", "new")
@@ -34,9 +34,8 @@ def bring_in(external_userids: Sequence[str] | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_NEW, {"external_userids": None if external_userids is None else list(external_userids)})
         found = cursor.fetchall()
-    put = sum(people.tag(customers, name, "import", "wecom") for name, customers, _rows in found)
-    for _name, _customers, rows in found:
-        FollowTag.objects.filter(pk__in=rows).update(is_in_step=True)
+        put = sum(people.tag(customers, name, "import", "wecom") for name, customers, _rows in found)
+        cursor.execute(_IN_STEP, [[row for _name, _customers, rows in found for row in rows]])
     return put
 
 

@@ -27,4 +27,4 @@ LEFT JOIN wecom_externalcontact AS before ON before.id = written.id
 JOIN people_customer AS customer ON customer.id = written.customer_id
 LEFT JOIN people_customer AS survivor ON survivor.id = customer.merged_into_id
 WHERE written.name <> '' AND written.name IS DISTINCT FROM before.name
-    AND coalesce(survivor.name, customer.name) IN ('', coalesce(before.name, ''))
+    AND coalesce(survivor.name, customer.name) IN ('', coalesce(before.name, ''), left(trim(written.name), 100))
