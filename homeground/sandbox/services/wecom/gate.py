@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from time import sleep
 from typing import Any
 
 import orjson
 from django.db import connection, transaction
 
-from homeground.core import time
 from homeground.sandbox.models import App, Fault
 from homeground.sandbox.services.wecom import api as _api  # noqa: F401  Fills the table.
-from homeground.sandbox.services.wecom import faults, fields, limits, tokens
-from homeground.sandbox.services.wecom.corp import corp
+from homeground.sandbox.services.wecom import entering, faults, fields, limits
+from homeground.sandbox.services.wecom.entering import Entry
 from homeground.sandbox.services.wecom.refusals import Malformed, Refused
 from homeground.sandbox.services.wecom.registry import ENDPOINTS, Answer, Blob, Caller, Endpoint, Upload
 
@@ -37,9 +35,10 @@ class Request:
 def answer(request: Request) -> Answer | Blob:
     """Answer one call. Raises Refused for an API error, Broken for a fault that a caller sees as HTTP 500."""
     endpoint = _endpoint(request)
-    fault = faults.take(endpoint.path)
+    entry = entering.look(endpoint.path, _token(request))
+    fault = faults.take(endpoint.path) if entry.has_faults else None
     _stumble(fault)
-    done = _answer(endpoint, request)
+    done = _answer(endpoint, request, entry)
     if fault and fault.kind == Fault.Kind.SILENT_AFTER:
         sleep(fault.seconds)
         raise Broken
@@ -64,14 +63,16 @@ def _stumble(fault: Fault | None) -> None:
     raise Broken
 
 
-def _answer(endpoint: Endpoint, request: Request) -> Answer | Blob:
-    row = corp()
-    at = time.now() + timedelta(seconds=row.clock_offset_seconds)
-    app = tokens.app_of(request.query.get("access_token", ""), at) if endpoint.needs_token else App.CONTACT
+def _answer(endpoint: Endpoint, request: Request, entry: Entry) -> Answer | Blob:
+    app = entry.app(_token(request)) if endpoint.needs_token else App.CONTACT
     if endpoint.needs_token:
-        limits.count(row, endpoint, at)
+        limits.count(endpoint, entry)
     given = fields.read(_given(endpoint, request), endpoint.fields)
-    return _act(endpoint, Caller(row, app, at, request.base, request.upload), given)
+    return _act(endpoint, Caller(entry.corp, app, entry.at, request.base, request.upload), given)
+
+
+def _token(request: Request) -> str:
+    return request.query.get("access_token", "")
 
 
 @transaction.atomic

@@ -25,18 +25,6 @@ def issue(corp: Corp, corpid: str, secret: str, at: datetime) -> AccessToken:
     return AccessToken.objects.create(app=app, token=secrets.token_urlsafe(160), expires_at=expires_at)
 
 
-def app_of(token: str, at: datetime) -> App:
-    """Which app holds a token. Raises Refused: 41001 missing, 40014 unknown or withdrawn, 42001 expired."""
-    if not token:
-        raise Refused(41001, "access_token missing")
-    found = AccessToken.objects.filter(token=token[:512]).first()
-    if not found or found.is_invalid:
-        raise Refused(40014, "invalid access_token")
-    if found.expires_at <= at:
-        raise Refused(42001, "access_token expired")
-    return App(found.app)
-
-
 def expire() -> int:
     """Let every running token expire now. Says how many."""
     at = clock.now()
