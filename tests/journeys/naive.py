@@ -28,6 +28,7 @@ class Walk:
     ending: str = ""
     path: list[tuple[str, str]] = field(default_factory=list)
     effects: list[tuple[str, int]] = field(default_factory=list)  # (node, step) of each call.
+    given: list[int] = field(default_factory=list)  # The steps that gave points.
 
     @property
     def is_inside(self) -> bool:
@@ -158,6 +159,8 @@ class Naive:
         walk.path.append((node, way))
         if walk.step["kind"] == "webhook":
             walk.effects.append((node, len(walk.path)))
+        if walk.step["kind"] == "points":
+            walk.given.append(len(walk.path))
         if to is None:
             walk.end("finished")
             walk.node = ""

@@ -15,6 +15,7 @@ from homeground.journeys.services.entering import Entrant, enter
 from homeground.journeys.services.walking import batches, branching, dating
 from homeground.journeys.services.walking.engine import walk
 from homeground.journeys.services.walking.graphs import graph_of
+from homeground.loyalty.models import PointsPosting
 from homeground.people import services as people
 from homeground.people.models import Customer
 from tests.journeys.engine import happened, make_journey, many_customers, path, publish
@@ -57,6 +58,7 @@ def nodes(draw: Any, count: int) -> dict[str, Any]:
             } | name,
             to, to, st.integers(-1, 2), st.booleans(),
         ),
+        st.builds(lambda n: {"kind": "points", "points": 7, "reason": "走到", "next": n} | name, to),
         st.builds(lambda n: {"kind": "webhook", "url": "https://example.com/x", "next": n} | name, to),
         st.builds(
             lambda a, b, share: {
@@ -99,7 +101,9 @@ WHO = st.integers(0, PEOPLE - 1)
 NODE = st.sampled_from([f"n{n}" for n in range(7)])
 DAYS = st.one_of(st.dates(date(2026, 3, 4), date(2026, 3, 14)), st.just(date(2024, 2, 29)))
 ENTER = st.tuples(st.just("enter"), WHO, st.sampled_from(["", "", "k"]))
-EVENT = st.tuples(st.just("event"), WHO, st.sampled_from(EVENTS), st.sampled_from([0, 0, 0, 7]))  # Hours it was told late.
+EVENT = st.tuples(
+    st.just("event"), WHO, st.sampled_from(EVENTS), st.sampled_from([0, 0, 0, 7])
+)  # Hours it was told late.
 CLOCK = st.tuples(st.just("clock"), st.integers(1, 5))
 PUBLISH = st.tuples(
     st.just("publish"), GRAPHS, st.sampled_from(["finish", "move", "move", "leave"]),
@@ -131,7 +135,9 @@ def test_the_engine_does_what_a_naive_walk_does(monkeypatch, graph, actions):
         branching.segments, "matching", lambda rule, ids, at: {one for one in ids if is_meant(_raw(rule), one)}
     )
     world, at = World(dict(graph)), START
-    for number, (later, action) in enumerate([(0, ("enter", n, "")) for n in range(3)] + actions + [(400, ("clock", 3))]):
+    for number, (later, action) in enumerate(
+        [(0, ("enter", n, "")) for n in range(3)] + actions + [(400, ("clock", 3))]
+    ):
         at += timedelta(hours=later, seconds=1)
         world.do(action, at, number)
 
@@ -240,6 +246,8 @@ class World:
             assert (one.version.number, one.node, one.steps) == (walk_.version, walk_.node, len(walk_.path))
             calls = WebhookCall.objects.filter(enrolment=one).order_by("step").values_list("body__data__node", "step")
             assert list(calls) == walk_.effects
+            given = PointsPosting.objects.filter(cause__startswith=f"walk:{one.pk}:").values_list("cause", flat=True)
+            assert sorted(given) == sorted(f"walk:{one.pk}:{step}" for step in walk_.given)
         counted = EdgeCount.objects.filter(version__journey=self.journey).values_list("node", "way", "walked")
         for node, way, walked in counted:
             edges[node, way] = edges.get((node, way), 0) + walked
