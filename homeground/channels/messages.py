@@ -64,8 +64,13 @@ class Message:
     @property
     def text(self) -> str:
         """The body and, in a promotion, how to opt out."""
-        opt_out = _("退订：") + self.opt_out_url
-        return f"{self.body}\n{opt_out}" if self.opt_out_url else self.body
+        return with_opt_out(self.body, self.opt_out_url)
+
+
+def with_opt_out(body: str, opt_out_url: str) -> str:
+    """A body and, below it, how to opt out; an empty address adds nothing."""
+    opt_out = _("退订：") + opt_out_url
+    return f"{body}\n{opt_out}" if opt_out_url else body
 
 
 @dataclass(frozen=True)

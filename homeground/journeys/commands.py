@@ -102,8 +102,14 @@ def _show(campaign_id: int, as_json: bool) -> None:
         f"{line['customers']:>9,}  {'.'.join(part for part in (line['state'] or line['arm'], line['reason']) if part)}"
         for line in found["ledger"]["lines"]
     ]
-    total = f"{found['ledger']['eligible']:>9,}  eligible"
-    answer(found, "\n".join([f"{found['name']} ({found['state']})", *lines, total]), as_json)
+    lines.append(f"{found['ledger']['eligible']:>9,}  eligible")
+    if (groups := found["group_ledger"]) is not None:
+        lines = [
+            f"{line['groups']:>9,}  {'.'.join(part for part in (line['state'], line['reason']) if part)}"
+            for line in groups["lines"]
+        ]
+        lines.append(f"{groups['groups']:>9,}  groups")
+    answer(found, "\n".join([f"{found['name']} ({found['state']})", *lines]), as_json)
 
 
 def _utc(at: datetime | None) -> datetime | None:

@@ -2,9 +2,9 @@
 
 from homeground.channels.messages import Outcome, Outgoing
 from homeground.channels.services.channels import configure, install_defaults, is_ready, switch, switch_on_wecom
-from homeground.channels.services.sending import known, send, send_test
+from homeground.channels.services.sending import known, send, send_test, shared_text
 
 __all__ = [
-    "Outcome", "Outgoing", "configure", "install_defaults", "is_ready", "known", "send", "send_test", "switch",
-    "switch_on_wecom",
+    "Outcome", "Outgoing", "configure", "install_defaults", "is_ready", "known", "send", "send_test",
+    "shared_text", "switch", "switch_on_wecom",
 ]  # fmt: skip

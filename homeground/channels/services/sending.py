@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from homeground.channels import links
 from homeground.channels.kinds import KINDS
-from homeground.channels.messages import Message, Outcome, Outgoing, Reason, failed, unknown
+from homeground.channels.messages import Message, Outcome, Outgoing, Reason, failed, unknown, with_opt_out
 from homeground.channels.models import Channel
 from homeground.channels.queries import receipts_url
 from homeground.channels.tokens import Trace, token_of
@@ -53,6 +53,13 @@ def send_test(channel: Channel, address: str) -> Outcome:
         key=f"test-{uuid4()}",
     )
     return _hand_over(channel, _prepare(channel, [outgoing], time.now()))[0]
+
+
+def shared_text(channel: Channel, body: str, *, campaign_id: int, is_promotion: bool) -> str:
+    """What everybody of a campaign reads alike: its links and its way to opt out name the campaign, and nobody."""
+    trace = Trace(channel.pk, 0, campaign_id, 0)
+    said = links.traced(body, trace, links.ids_of(links.urls_of(body)))
+    return with_opt_out(said, links.opt_out_url(trace) if is_promotion else "")
 
 
 def known(channel: Channel, sent: Mapping[str, int]) -> dict[str, Outcome]:

@@ -2,6 +2,7 @@
 
 from homeground.journeys.forms.calendar import CalendarFilter
 from homeground.journeys.forms.campaigns import CampaignFilter, CampaignForm, CustomerSearch
+from homeground.journeys.forms.groups import GroupFields
 from homeground.journeys.forms.journeys import JourneyFilter, JourneyForm, JourneySettings
 from homeground.journeys.forms.policy import POLICY_FORMS, policy_form
 
@@ -11,6 +12,7 @@ __all__ = [
     "CampaignFilter",
     "CampaignForm",
     "CustomerSearch",
+    "GroupFields",
     "JourneyFilter",
     "JourneyForm",
     "JourneySettings",

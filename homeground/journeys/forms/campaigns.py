@@ -6,10 +6,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from homeground.channels.kinds.wecom import WECOM_MASS
 from homeground.channels.models import Channel
 from homeground.content.models import Message
 from homeground.core.loop import Link
 from homeground.journeys.forms.fields import MoneyField, PercentField
+from homeground.journeys.forms.groups import GroupFields, initial_of
 from homeground.journeys.models import Campaign, State, Urgency
 from homeground.segments.models import Segment
 from homeground.ui.forms import MomentInput, PickOne
@@ -27,7 +29,7 @@ class CampaignFilter(forms.Form):
     )
 
 
-class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in the stubs alone.
+class CampaignForm(forms.ModelForm, GroupFields):  # type: ignore[type-arg]  # Generic in the stubs alone.
     """A draft: 人, 货, 场, what is expected, and how it will be known."""
 
     channel = forms.ChoiceField(label=gettext_lazy("渠道"))
@@ -114,6 +116,7 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in the
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial = {**initial_of(self.instance.groups), **self.initial}
         channels = [(channel.slug, channel.title) for channel in Channel.objects.filter(is_enabled=True)]
         self.fields["channel"].choices = channels  # type: ignore[attr-defined]
         self.fields["weak_channel"].choices = [("", _("不区分")), *channels]  # type: ignore[attr-defined]
@@ -130,7 +133,17 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in the
         for name in ("channel", "weak_channel"):
             if message and given.get(name) and kinds.get(given[name]) != message.channel_kind:
                 self.add_error(name, _("这个渠道发不了所选的消息模板，请换一个同类型的模板或渠道。"))
+        self.instance.groups = self.groups
+        if given.get("to_groups"):
+            self._refuse_for_groups(given, kinds)
         return given
+
+    def _refuse_for_groups(self, given: dict[str, Any], kinds: dict[str, str]) -> None:
+        if kinds.get(given.get("channel", "")) != WECOM_MASS.slug:
+            self.add_error("channel", _("发到客户群只能用企业微信群发。"))
+        for name in ("need", "weak_channel"):
+            if given.get(name):
+                self.add_error(name, _("群里的人没法逐个区分，发到客户群时请留空。"))
 
 
 class CustomerSearch(forms.Form):

@@ -13,6 +13,7 @@ from homeground.journeys.forms.fields import PercentField
 from homeground.journeys.models import (
     FrequencyCap,
     GlobalHoldout,
+    GroupLimit,
     PlatformQuota,
     PromotionShare,
     QuietHours,
@@ -23,7 +24,7 @@ from homeground.ui.forms import MomentInput
 
 
 def policy_form(kind: str, data: Any = None) -> "forms.ModelForm[Any]":
-    """The form for a new row of one subject: holdout, quiet, cap, share, quota, restoration."""
+    """The form for a new row of one subject: holdout, quiet, cap, share, quota, groups, restoration."""
     return POLICY_FORMS[kind](data, prefix=kind, initial={"valid_from": time.now()})
 
 
@@ -84,6 +85,15 @@ class QuotaForm(_Dated):
         help_texts = {"mode": gettext_lazy("与企业微信后台“群发助手 → 设置群发规则”里的选择一致。")}
 
 
+class GroupsForm(_Dated):
+    max_share_bp = PercentField(label=gettext_lazy("营销占比上限（%）"), min_value=0, max_value=100)
+
+    class Meta:
+        model = GroupLimit
+        fields = ["window_days", "max_promotions", "max_share_bp", "min_sends", *_DATED_FIELDS]
+        widgets = _MOMENT
+
+
 class RestorationForm(_Dated):
     class Meta:
         model = Restoration
@@ -97,5 +107,6 @@ POLICY_FORMS: dict[str, type[_Dated]] = {
     "holdout": HoldoutForm,
     "share": ShareForm,
     "quota": QuotaForm,
+    "groups": GroupsForm,
     "restoration": RestorationForm,
 }

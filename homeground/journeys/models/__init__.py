@@ -2,10 +2,12 @@
 
 from homeground.journeys.models.campaigns import Campaign, Closing, Outcome, Place, State, Urgency
 from homeground.journeys.models.enrolments import EdgeCount, Enrolment, Intake, StepTaken, WebhookCall, WebhookSettings
+from homeground.journeys.models.groups import GroupReason, GroupState, GroupTouch
 from homeground.journeys.models.journeys import Journey, Listener, Version
 from homeground.journeys.models.policy import (
     FrequencyCap,
     GlobalHoldout,
+    GroupLimit,
     PlatformQuota,
     PromotionShare,
     QuietHours,
@@ -23,6 +25,10 @@ __all__ = [
     "Enrolment",
     "FrequencyCap",
     "GlobalHoldout",
+    "GroupLimit",
+    "GroupReason",
+    "GroupState",
+    "GroupTouch",
     "Intake",
     "Journey",
     "Listener",

@@ -86,6 +86,13 @@ class Campaign(models.Model):
         blank=True,
         help_text=_("无关系与单边关系的客户改走此渠道（同类型），例如公众号；留空则不区分。"),
     )
+    groups = models.JSONField(
+        _("客户群"),
+        null=True,
+        blank=True,
+        help_text='Which groups it goes to: {"least": of the segment in it, "owners": [staff …], "name": part of it}; '
+        "null: it goes to customers one by one.",
+    )
     message = models.ForeignKey("content.Message", models.PROTECT, related_name="+", verbose_name=_("消息模板"))
     hypothesis = models.TextField(_("假设"), max_length=500, help_text=_("为什么这些人收到后会改变行为？"))
     primary_outcome = models.CharField(_("主要指标"), max_length=10, choices=Outcome.choices, default=Outcome.ORDERED)
@@ -115,7 +122,9 @@ class Campaign(models.Model):
     attachments = models.JSONField(
         _("附件"), default=list, blank=True, help_text="As frozen, in the content room's form."
     )
-    audience_size = models.PositiveIntegerField(_("受众人数"), null=True, help_text="Participants; never changes.")
+    audience_size = models.PositiveIntegerField(
+        _("受众人数"), null=True, help_text="Participants, or customers in the groups; fixed."
+    )
     touch_cost_minor = models.PositiveIntegerField(
         _("单次触达成本"), default=0, help_text="The channel's price at the freeze, the brand's currency."
     )

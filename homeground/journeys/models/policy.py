@@ -63,7 +63,7 @@ class FrequencyCap(Dated):
 
 
 class PlatformQuota(Dated):
-    """平台群发额度: how often the platform lets mass messages through to one person, whoever sent them."""
+    """平台群发额度: how often the platform lets mass messages through to one person or group, whoever sent them."""
 
     class Mode(models.TextChoices):
         """Natural periods in the corp's zone."""
@@ -97,6 +97,30 @@ class PromotionShare(Dated):
             models.CheckConstraint(
                 condition=Q(min_touches__gte=2),
                 name="promotion_share_counts_from_two",
+                violation_error_message=_("起算条数至少 2：只有一条时，营销占比不是 0% 就是 100%。"),
+            ),
+        ]
+
+
+class GroupLimit(Dated):
+    """客户群营销上限 (M14): how many promotions one group bears, and their share of what we send there."""
+
+    window_days = models.PositiveSmallIntegerField(_("天数"))
+    max_promotions = models.PositiveSmallIntegerField(_("每群营销上限"), help_text=_("0：不在群里发营销信息。"))
+    max_share_bp = models.PositiveSmallIntegerField(_("营销占比上限"), help_text="Basis points; 10000: no limit.")
+    min_sends = models.PositiveSmallIntegerField(
+        _("起算条数"), help_text="Below this the share says nothing; of one message it is 0 or 100 %."
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("客户群营销上限")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(max_share_bp__lte=10_000) & Q(window_days__range=(1, 365)), name="group_limit_possible"
+            ),
+            models.CheckConstraint(
+                condition=Q(min_sends__gte=2),
+                name="group_limit_share_counts_from_two",
                 violation_error_message=_("起算条数至少 2：只有一条时，营销占比不是 0% 就是 100%。"),
             ),
         ]

@@ -12,6 +12,7 @@ from homeground.core import time
 from homeground.journeys.models import (
     FrequencyCap,
     GlobalHoldout,
+    GroupLimit,
     PlatformQuota,
     PromotionShare,
     QuietHours,
@@ -25,7 +26,7 @@ Row = TypeVar("Row", bound=Dated)
 
 @dataclass(frozen=True)
 class Policy:
-    """What counts at one moment. holdout, share and restoration are None where no row was ever given."""
+    """What counts at one moment. holdout, share, groups and restoration are None where no row was ever given."""
 
     holdout: GlobalHoldout | None
     quiet: dict[str, QuietHours]  # By channel; "*" where a channel has none of its own.
@@ -33,6 +34,7 @@ class Policy:
     share: PromotionShare | None
     quotas: dict[str, PlatformQuota]  # By kind of channel.
     restoration: Restoration | None
+    groups: GroupLimit | None  # Of each customer group.
 
     def quiet_hours(self, channel: str) -> QuietHours | None:
         """Those of the channel, else those of every channel."""
@@ -52,6 +54,7 @@ def policy_at(at: datetime) -> Policy:
         quiet={row.channel: row for row in _newest(QuietHours.objects.all(), at, "channel")},
         caps=[cap for cap in caps if cap.max_touches is not None],
         share=next(iter(_newest(PromotionShare.objects.all(), at)), None),
+        groups=next(iter(_newest(GroupLimit.objects.all(), at)), None),
         quotas={row.channel_kind: row for row in _newest(PlatformQuota.objects.all(), at, "channel_kind")},
         restoration=next(iter(_newest(Restoration.objects.all(), at)), None),
     )

@@ -11,6 +11,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from homeground.core import time
 from homeground.journeys.errors import CannotClose, WrongState
 from homeground.journeys.models import Campaign, Closing, State, Suppression, TouchState
+from homeground.journeys.services import groups
 
 _PLAN = (
     "link",
@@ -20,6 +21,7 @@ _PLAN = (
     "place",
     "channel",
     "weak_channel",
+    "groups",
     "message_id",
     "hypothesis",
     "primary_outcome",
@@ -84,7 +86,8 @@ def cancel_campaign(campaign_id: int, at: datetime | None = None) -> Campaign:
     )
     waiting = campaign.touches.filter(state__in=(TouchState.QUEUED, TouchState.DEFERRED))
     waiting.update(state=TouchState.SUPPRESSED, reason=Suppression.CANCELLED, detail=None, sent_at=None)
-    if campaign.touches.filter(state=TouchState.ASSIGNED).exists():
+    groups.cancel_waiting(campaign_id)
+    if campaign.touches.filter(state=TouchState.ASSIGNED).exists() or groups.is_placed(campaign_id):
         queue_withdrawal(campaign_id)
     return campaign
 

@@ -28,7 +28,8 @@ from homeground.events.catalog.channels import MessageAssigned, MessageSent
 from homeground.events.services import record
 from homeground.journeys.errors import BeingSent
 from homeground.journeys.models import Campaign, State, Touch, TouchState
-from homeground.journeys.services import arbiter, guard
+from homeground.journeys.services import arbiter, groups, guard
+from homeground.journeys.services.campaigns import queue_withdrawal
 from homeground.journeys.services.settling import Fate, settle
 from homeground.people import queries as people
 
@@ -73,6 +74,8 @@ def dispatch(campaign_id: int, at: datetime | None = None, after_batch: Callable
     """
     handed_over = 0
     with _alone(campaign_id):
+        if Campaign.objects.filter(pk=campaign_id, groups__isnull=False).exists():
+            return _to_groups(campaign_id, at or time.now(), after_batch)
         _settle_orphans(campaign_id, at or time.now())
         while (claimed := _claim(campaign_id, at or time.now())) is not None:
             _send(campaign_id, claimed, at or time.now())
@@ -83,8 +86,21 @@ def dispatch(campaign_id: int, at: datetime | None = None, after_batch: Callable
     return handed_over
 
 
+def _to_groups(campaign_id: int, at: datetime, after_batch: Callable[[int], None] | None) -> int:
+    handed_over = groups.send_due(campaign_id, at, after_batch)
+    with transaction.atomic():
+        campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+        if campaign.state == State.CANCELLED and groups.is_placed(campaign_id):
+            queue_withdrawal(campaign_id)  # Placed while it was being cancelled.
+        if campaign.state == State.SENDING and groups.is_done(campaign_id):
+            _end(campaign, at)
+    return handed_over
+
+
 def next_due_at(campaign_id: int) -> datetime | None:
     """When the next touch that still has to go out is due; None: there is none."""
+    if (first := groups.next_due_at(campaign_id)) is not None:
+        return first
     waiting = Touch.objects.filter(campaign=campaign_id, state__in=(TouchState.QUEUED, TouchState.DEFERRED))
     moment: datetime | None = waiting.aggregate(first=Min("due_at"))["first"]
     return moment
@@ -250,8 +266,12 @@ def _finish(campaign_id: int, at: datetime) -> None:
         shared = Channel.objects.filter(kind__in=SHARED).values_list("slug", flat=True)
         waiting |= Q(state=TouchState.UNKNOWN, channel__in=shared)  # The platform's record will tell.
         if not campaign.touches.filter(waiting).exists():
-            campaign.state, campaign.finished_at = State.SENT, at
-            campaign.save(update_fields=["state", "finished_at"])
+            _end(campaign, at)
+
+
+def _end(campaign: Campaign, at: datetime) -> None:
+    campaign.state, campaign.finished_at = State.SENT, at
+    campaign.save(update_fields=["state", "finished_at"])
 
 
 def campaigns_due(at: datetime) -> list[int]:
@@ -260,4 +280,4 @@ def campaigns_due(at: datetime) -> list[int]:
     waiting = touches.filter(state__in=(TouchState.QUEUED, TouchState.DEFERRED))
     due = Exists(waiting.filter(due_at__lte=at)) | Exists(touches.filter(state=TouchState.SENDING))
     found = Campaign.objects.filter(due | Q(version=None) & ~Exists(waiting), state=State.SENDING)
-    return list(found.order_by("pk").values_list("pk", flat=True))
+    return sorted({*found.values_list("pk", flat=True), *groups.under_way_though_cancelled()})

@@ -16,7 +16,7 @@ from homeground.journeys.errors import CannotFreeze, WrongState
 from homeground.journeys.holdout import buckets
 from homeground.journeys.models import Arm, Campaign, GlobalHoldout, State
 from homeground.journeys.queries import policy_at
-from homeground.journeys.services import guard
+from homeground.journeys.services import groups, guard
 from homeground.segments import services as segments
 
 _AUDIENCE = (guard.SQL / "audience.sql").read_text()
@@ -33,7 +33,7 @@ _ARMS = np.array([Arm.TREATED, Arm.HOLDOUT, Arm.GLOBAL_HOLDOUT])
 
 
 def freeze_campaign(campaign_id: int, at: datetime | None = None) -> Campaign:
-    """Fix the audience, the arms, the wording and every touch. Returns the frozen campaign.
+    """Fix the audience - or the groups -, the arms, the wording and every touch. Returns the frozen campaign.
 
     at: the moment of the freeze; outcomes count from it. The segment is computed as of it first.
     A repeat raises WrongState. Raises CannotFreeze for an empty audience or a channel that does not fit; nothing is
@@ -48,8 +48,12 @@ def freeze_campaign(campaign_id: int, at: datetime | None = None) -> Campaign:
         _refuse_unless_draft(campaign)
         _make_room()
         _keep_wording(campaign, draft, at)
-        _enter(campaign, members, needing, policy_at(at).holdout)
-        _queue(campaign, max(at, campaign.scheduled_at or at))
+        due_at = max(at, campaign.scheduled_at or at)
+        if campaign.groups is not None:
+            groups.enter(campaign, members, due_at)
+        else:
+            _enter(campaign, members, needing, policy_at(at).holdout)
+            _queue(campaign, due_at)
         campaign.save()
     return campaign
 

@@ -11,6 +11,7 @@ from homeground.journeys.errors import BadPolicy
 from homeground.journeys.models import (
     FrequencyCap,
     GlobalHoldout,
+    GroupLimit,
     PlatformQuota,
     PromotionShare,
     QuietHours,
@@ -72,7 +73,18 @@ def install_defaults() -> None:
         PlatformQuota(
             channel_kind="wecom_mass",
             mode=PlatformQuota.Mode.PER_MONTH_DAYS,
-            source="企业微信开发者文档 92135（2025-11-17 版）：每位客户每月最多收到与当月天数相同的群发，企业成员合计",
+            source="企业微信开发者文档 92135（2025-11-17 版）：每位客户、每个客户群每月最多收到与当月天数相同的群发，"
+            "企业与成员合计",
+            **always,
+        )
+    )
+    _unless_there(
+        GroupLimit(
+            window_days=7,
+            max_promotions=3,
+            max_share_bp=6000,
+            min_sends=3,
+            source="出厂默认：群不是货架，一周最多三条营销，别的话至少四成",
             **always,
         )
     )

@@ -17,8 +17,11 @@ from homeground.core.errors import BusinessError
 from homeground.journeys import queries, services
 from homeground.journeys.forms import CampaignFilter, CustomerSearch
 from homeground.journeys.models import Campaign, State
+from homeground.journeys.queries import Ledger
+from homeground.journeys.queries.groups import GroupLedger, customers_of, delivered, group_ledger
 from homeground.journeys.queries.staff import goes_by_staff, shared_clicks, way
-from homeground.journeys.views.laying import STEPS, lines_of, step_of, tone
+from homeground.journeys.services.groups import opted_out
+from homeground.journeys.views.laying import STEPS, group_lines_of, lines_of, step_of, tone
 from homeground.people.queries import brand
 from homeground.ui.paging import page_of
 from homeground.ui.toasts import toast
@@ -35,8 +38,12 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     """Campaigns, newest first, harm beside gain (M2)."""
     form = CampaignFilter(request.GET)
     page = page_of(_chosen(form), request.GET, by=("-created_at", "-pk"))
-    received = queries.receptions([campaign.pk for campaign in page])
-    rows = [(campaign, tone(campaign.state), received.get(campaign.pk, queries.Reception())) for campaign in page]
+    numbers = [campaign.pk for campaign in page]
+    received, groups = queries.receptions(numbers), delivered(numbers)
+    rows = [
+        (campaign, tone(campaign.state), received.get(campaign.pk, queries.Reception()), groups.get(campaign.pk))
+        for campaign in page
+    ]
     return render(request, "journeys/campaigns.html", {"form": form, "page": page, "rows": rows})
 
 
@@ -55,14 +62,14 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     shown = get_object_or_404(Campaign.objects.select_related("segment", "need", "message", "version__journey"), pk=pk)
     if shown.version:
         return redirect("journey:journey", shown.version.journey.slug)
-    ledger = queries.ledger(pk)
+    ledger: Ledger | GroupLedger = queries.ledger(pk) if shown.groups is None else group_ledger(pk)
     page = {
         "campaign": shown,
         "tone": tone(shown.state),
         "steps": STEPS,
         "step": step_of(shown),
         "ledger": ledger,
-        "lines": lines_of(ledger),
+        "lines": lines_of(ledger) if isinstance(ledger, Ledger) else group_lines_of(ledger),
         "reception": queries.receptions([pk]).get(pk, queries.Reception()),
         "cost_minor": ledger.reached * shown.touch_cost_minor,
         "currency": brand().currency,
@@ -71,6 +78,8 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "next_due_at": services.next_due_at(pk) if shown.state in _LIVE else None,
         "search": CustomerSearch(),
     }
+    if shown.groups is not None:
+        page |= {"customers": (people := customers_of(pk)), "opted_out": opted_out(people)}
     if shown.frozen_at and goes_by_staff(shown):
         sort = request.GET.get("sort", "")
         page |= {"way": way(shown, sort), "sort": sort, "clicks": shared_clicks(shown)}

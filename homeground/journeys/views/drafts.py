@@ -3,24 +3,28 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from homeground.channels.kinds import SHARED
 from homeground.channels.models import Channel
+from homeground.content.models import Message
 from homeground.core import time
 from homeground.core.errors import BusinessError
 from homeground.journeys import queries, services
-from homeground.journeys.forms import CampaignForm
+from homeground.journeys.forms import CampaignForm, GroupFields
 from homeground.journeys.models import Campaign, State
+from homeground.journeys.queries.reasons import group_reason
+from homeground.journeys.services.groups import preview
 from homeground.segments import services as segments
 from homeground.segments.models import Segment
 from homeground.ui.toasts import toast
 from homeground.wecom.queries import mass
 
 _SHOWN = 8  # Members in the fragment; the rest is a number.
+_FEW = 20  # Groups: held out whole, fewer show nothing but an enormous effect.
 
 
 @login_required
@@ -100,9 +104,30 @@ def plan(request: HttpRequest) -> HttpResponse:
         "figures": figures,
         "outcome": request.GET.get("primary_outcome", ""),
         "global_bp": everywhere.share_bp if everywhere else 0,
-        **_staffing(segment, request.GET.get("channel", "")),
     }
+    form = GroupFields(request.GET)
+    if form.is_valid() and form.groups is not None:
+        return render(request, "journeys/group_plan.html", page | _groups(segment, form.groups, request.GET))
+    page |= _staffing(segment, request.GET.get("channel", ""))
     return render(request, "journeys/plan.html", page)
+
+
+def _groups(segment: Segment | None, wanted: dict[str, Any], given: QueryDict) -> dict[str, Any]:
+    """Which groups it would go to now, and who of them would be left out why."""
+    if segment is None:
+        return {}
+    number = given.get("message", "")
+    message = Message.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 19 else None
+    is_promotion = message is None or message.is_promotion
+    found = preview(wanted, segments.members(segment), is_promotion=is_promotion, at=time.now())
+    reasons = [(group_reason(reason), count) for reason, count in found.left_out.items()]
+    holdout_bp = _basis_points(given.get("holdout_bp", "")) or 0
+    return {
+        "plan": found,
+        "reasons": reasons,
+        "held": round(found.groups * holdout_bp / 10_000),
+        "is_few": found.groups < _FEW,
+    }
 
 
 def _staffing(segment: Segment | None, slug: str) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from homeground.journeys.models import Arm, Campaign, State, TouchState
+from homeground.journeys.models import Arm, Campaign, GroupState, State, TouchState
 from homeground.journeys.queries import Ledger, Line, reason_text
+from homeground.journeys.queries.groups import GroupLedger, GroupLine
+from homeground.journeys.queries.reasons import group_label
 
 STEPS: Sequence[str | Promise] = [
     gettext_lazy("草稿"),
@@ -56,6 +58,16 @@ class Part:
     customers: int
 
 
+@dataclass(frozen=True)
+class GroupPart:
+    """The same of groups."""
+
+    label: str
+    note: str
+    lines: list[tuple[GroupLine, str, str]]  # Line, label, tone.
+    groups: int
+
+
 def step_of(campaign: Campaign) -> int:
     """The step of the bar that it stands at, from 0."""
     return _STEP[State(campaign.state)]
@@ -77,6 +89,37 @@ def lines_of(ledger: Ledger) -> list[Part]:
         (_("触达"), _("按最新回执的状态"), touched),
     ]
     return [_part(ledger, label, note, lines) for label, note, lines in parts if lines]
+
+
+def group_lines_of(ledger: GroupLedger) -> list[GroupPart]:
+    """The ledger of groups in the same three parts."""
+    held = [line for line in ledger.lines if line.state == GroupState.HELD_OUT]
+    left = [line for line in ledger.lines if line.state == GroupState.SUPPRESSED]
+    sent = [line for line in ledger.lines if line not in held and line not in left]
+    parts = [
+        (_("整群对照"), _("随机留下整个群不发，用来比较"), held),
+        (_("排除"), _("护栏拦下的群，各记一个原因"), left),
+        (_("发送"), _("按平台最新的结果"), sent),
+    ]
+    return [
+        GroupPart(
+            label,
+            note,
+            [(line, group_label(line.state, line.reason), group_tone(line.state)) for line in lines],
+            _groups(lines),
+        )
+        for label, note, lines in parts
+        if lines
+    ]
+
+
+def group_tone(state: str) -> str:
+    """The colour of where a group stands."""
+    return "blue" if state == GroupState.HELD_OUT else _TOUCH_TONE.get(TouchState(state), "green")
+
+
+def _groups(lines: Sequence[GroupLine]) -> int:
+    return sum(line.groups for line in lines)
 
 
 def label_of(line: Line) -> str:

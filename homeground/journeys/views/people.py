@@ -13,9 +13,13 @@ from homeground.core.errors import BusinessError
 from homeground.journeys import queries
 from homeground.journeys.models import Arm, Campaign, Participant, Touch, TouchState
 from homeground.journeys.queries import Line
+from homeground.journeys.queries.groups import GroupFate, fates, group_ledger
 from homeground.journeys.queries.people import found
+from homeground.journeys.queries.reasons import group_label, group_reason
 from homeground.journeys.views.laying import label_of
 from homeground.ui.paging import page_of
+
+_MOST_GROUPS = 500
 
 
 @login_required
@@ -25,6 +29,8 @@ from homeground.ui.paging import page_of
 def line_people(request: HttpRequest, pk: int, line: str) -> HttpResponse:
     """The customers of one line."""
     campaign = get_object_or_404(Campaign, pk=pk)
+    if campaign.groups is not None:
+        return _line_groups(request, campaign, line)
     where = next((one for one in queries.ledger(pk).lines if one.slug == line), None)
     if where is None:
         raise Http404
@@ -32,6 +38,21 @@ def line_people(request: HttpRequest, pk: int, line: str) -> HttpResponse:
     rows = [(row.customer, row, _why(row)) for row in page]
     context = {"campaign": campaign, "line": where, "label": label_of(where), "page": page, "rows": rows}
     return render(request, "journeys/people.html", context)
+
+
+def _line_groups(request: HttpRequest, campaign: Campaign, slug: str) -> HttpResponse:
+    line = next((one for one in group_ledger(campaign.pk).lines if one.slug == slug), None)
+    if line is None:
+        raise Http404
+    found = [one for one in fates(campaign.pk) if one.line == slug]
+    rows = [(one, _group_why(one)) for one in found[:_MOST_GROUPS]]
+    context = {"campaign": campaign, "label": group_label(line.state, line.reason), "rows": rows, "all": len(found)}
+    return render(request, "journeys/groups.html", context)
+
+
+def _group_why(one: GroupFate) -> str:
+    words = one.detail.get("words", "") if one.detail else ""
+    return group_reason(one.reason, one.detail) if one.reason else words
 
 
 def _rows(campaign_id: int, line: Line) -> Any:

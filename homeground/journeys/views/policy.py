@@ -18,6 +18,7 @@ from homeground.journeys.forms import POLICY_FORMS, policy_form
 from homeground.journeys.models import (
     FrequencyCap,
     GlobalHoldout,
+    GroupLimit,
     PlatformQuota,
     PromotionShare,
     QuietHours,
@@ -33,6 +34,7 @@ _MODELS: dict[str, type[Dated]] = {
     "holdout": GlobalHoldout,
     "share": PromotionShare,
     "quota": PlatformQuota,
+    "groups": GroupLimit,
     "restoration": Restoration,
 }
 
@@ -67,12 +69,14 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _context(at: datetime, given: dict[str, Any]) -> dict[str, Any]:
     now = queries.policy_at(at)
-    counting: set[Any] = {*now.caps, *now.quiet.values(), *now.quotas.values(), now.holdout, now.share, now.restoration}
+    counting: set[Any] = {*now.caps, *now.quiet.values(), *now.quotas.values()}
+    counting |= {now.holdout, now.share, now.groups, now.restoration}
     channels = {EVERY: _("所有渠道"), **{channel.slug: channel.title for channel in Channel.objects.all()}}
     return {
         "policy": now,
         "table": _table(now.caps),
         "restoration": _restoration_words(now.restoration) if now.restoration else "",
+        "groups": _group_words(now.groups) if now.groups else "",
         "quotas": [(KINDS[kind].label, row, queries.period_of(row.mode, at)) for kind, row in now.quotas.items()],
         "channels": channels,
         "history": [
@@ -112,7 +116,7 @@ def _words(row: Dated, channels: dict[str, str]) -> str:
         }
     if isinstance(row, Restoration):
         return _restoration_words(row)
-    return _share_words(row)
+    return _group_words(row) if isinstance(row, GroupLimit) else _share_words(row)
 
 
 def _restoration_words(row: Restoration) -> str:
@@ -127,6 +131,12 @@ def _restoration_words(row: Restoration) -> str:
 def _share_words(row: Any) -> str:
     figures = {"share": row.max_share_bp / 100, "days": row.window_days, "least": row.min_touches}
     return _("%(days)d 天内营销最多占 %(share)g%%，满 %(least)d 条起算") % figures
+
+
+def _group_words(row: GroupLimit) -> str:
+    figures: dict[str, float] = {"days": row.window_days, "most": row.max_promotions}
+    figures |= {"share": row.max_share_bp / 100, "least": row.min_sends}
+    return _("客户群：%(days)d 天内每群最多 %(most)d 条营销，营销最多占 %(share)g%%，满 %(least)d 条起算") % figures
 
 
 def _state(row: Dated, at: datetime, counting: set[Any]) -> str:

@@ -19,7 +19,8 @@ def notify_tasks(send: MassSend, at: datetime) -> int:
     tasks = MassSendTask.objects.filter(mass_send=send, notified_at=None, confirmed_at=None)
     rows = list(tasks.values_list("pk", "staff__userid"))
     MassSendTask.objects.filter(pk__in=[pk for pk, _userid in rows]).update(notified_at=at)
-    if not _told([userid for _pk, userid in rows], _("有一条群发等您确认"), _excerpt(send.content["text"])):
+    title = _("有一条发到客户群的消息等您确认") if send.is_group else _("有一条群发等您确认")
+    if not _told([userid for _pk, userid in rows], title, _excerpt(send.content["text"])):
         MassSendTask.objects.filter(pk__in=[pk for pk, _userid in rows]).update(notified_at=None)
         return 0
     return len(rows)

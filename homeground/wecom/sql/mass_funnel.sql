@@ -1,8 +1,9 @@
 -- How each member of staff got on with a campaign's mass sends and posts: (staff_id, name, userid, assigned, notified,
--- confirmed, delivered, failed: customers; the earliest moments of notice and confirmation; whether anything waits).
+-- confirmed, delivered, failed: customers, or groups of sends to groups; the earliest moments of notice and confirmation;
+-- whether anything waits). A group that was confirmed and is not told of when the send is over was not sent to.
 -- The most customers first. Params: campaign_id.
 WITH person AS (
-    SELECT r.staff_id, t.notified_at, t.confirmed_at, r.status = 1 AS is_delivered, r.status IN (2, 3) AS is_failed,
+    SELECT r.staff_id, t.notified_at, t.confirmed_at, r.status = 1 AS is_delivered, r.status IN (2, 3) OR s.is_group AND s.state = 'done' AND r.status = 0 AND t.confirmed_at IS NOT NULL AS is_failed,
            s.state = 'placed' AND t.confirmed_at IS NULL AS is_waiting
     FROM wecom_masssend s
     JOIN wecom_masssendrecipient r ON r.mass_send_id = s.id AND r.status <> -1

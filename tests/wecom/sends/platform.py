@@ -1,5 +1,6 @@
 """The sandbox corp as the platform, called in this process; and people who are in it and in our tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -13,7 +14,7 @@ from homeground.sandbox.services.wecom import corp as sandbox_corp
 from homeground.sandbox.services.wecom.ids import new
 from homeground.sandbox.views import wecom_api
 from homeground.wecom.client import budget, tokens, transport
-from homeground.wecom.models import App, Corp, ExternalContact, Follow, Staff
+from homeground.wecom.models import App, Corp, ExternalContact, Follow, GroupChat, GroupMember, Staff
 
 BASE_URL = "http://platform.test/"
 
@@ -98,6 +99,20 @@ def friend(userid: str = "zhang", customer: Customer | None = None) -> Friend:
     contact = ExternalContact.objects.create(external_userid=external, customer=customer)
     Follow.objects.create(staff=staff, contact=contact, began_at=at, seen_at=at)
     return Friend(customer, contact, there)
+
+
+def group(userid: str = "zhang", people: Sequence[Friend] = (), name: str = "福利群") -> GroupChat:
+    """A new group that this member owns with these friends in it, on both sides."""
+    staff, at, chat_id = member(userid), time.now(), new("wr")
+    there = sandbox.GroupChat.objects.create(
+        chat_id=chat_id, name=name, owner=sandbox.Member.objects.get(userid=userid), member_version="v",
+        opengid=chat_id, created_at=at,
+    )  # fmt: skip
+    chat = GroupChat.objects.create(chat_id=chat_id, name=name, owner=staff, created_at=at, seen_at=at)
+    for one in people:
+        sandbox.GroupMember.objects.create(chat=there, contact=one.there, joined_at=at)
+        GroupMember.objects.create(chat=chat, member_id=one.id, is_external=True, customer=one.customer, joined_at=at)
+    return chat
 
 
 def unfriend(one: Friend) -> None:

@@ -58,8 +58,8 @@ def _told(campaign: Campaign, day: date) -> Detail:
     facts = [
         (_("环节"), campaign.get_link_display()),
         (_("人群"), campaign.segment.name if campaign.segment else "—"),
-        (_("人数"), f"{_size(campaign):,}"),
-        (_("渠道"), _("、").join(channels)),
+        (_("人数"), _size(campaign)),
+        (_("渠道"), _("、").join(channels) if campaign.groups is None else _("企业微信群发，发到客户群")),
         (_("消息"), campaign.message.name),
         (_("性质"), _("营销信息") if promotion else _("服务信息，不占疲劳度")),
         (_("紧急程度"), campaign.get_urgency_display()),
@@ -79,10 +79,12 @@ def _told(campaign: Campaign, day: date) -> Detail:
     )
 
 
-def _size(campaign: Campaign) -> int:
+def _size(campaign: Campaign) -> str:
     if campaign.audience_size is not None:
-        return campaign.audience_size
-    return campaign.segment.customers if campaign.segment else 0
+        return f"{campaign.audience_size:,}"
+    if campaign.groups is not None:
+        return _("锁定时按群算")
+    return f"{campaign.segment.customers:,}" if campaign.segment else "0"
 
 
 def _journey(pk: int, day: date, span: Span) -> Detail | None:

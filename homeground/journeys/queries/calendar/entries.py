@@ -72,7 +72,7 @@ def _campaigns(span: Span, choice: Choice) -> Iterator[Entry]:
             ACTIVITY,
             "campaign",
             f"campaign:{campaign.pk}",
-            campaign.name,
+            campaign.name if campaign.groups is None else _("%s（发到客户群）") % campaign.name,
             span.day_of(at),
             at,
             str(state.label),
@@ -83,7 +83,7 @@ def _campaigns(span: Span, choice: Choice) -> Iterator[Entry]:
 
 
 def _members(campaign: Campaign) -> int | None:
-    return campaign.segment.customers if campaign.segment else None
+    return campaign.segment.customers if campaign.segment and campaign.groups is None else None
 
 
 def _tasks(span: Span) -> Iterator[Entry]:

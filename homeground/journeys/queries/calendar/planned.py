@@ -92,7 +92,7 @@ def _written(people: People, span: Span, policy: Policy) -> Touches:
 
 def _drafted(people: People, span: Span, policy: Policy) -> list[Touches]:
     """Drafts with a schedule: who would be treated of their segment, by the same hash that the freeze will use."""
-    drafts = dated().filter(state=State.DRAFT, message__is_promotion=True)
+    drafts = dated().filter(state=State.DRAFT, message__is_promotion=True, groups=None)  # A group is no person's cap.
     coming = drafts.filter(planned_at__gte=max(span.starts, span.at), planned_at__lt=span.ends)
     return [
         _lot(people, _treated(draft, policy), span.day_of(draft.planned_at), draft)

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Max
 
 from homeground.core import time
-from homeground.wecom.client import connect, mass
+from homeground.wecom.client import Api, connect, mass
 from homeground.wecom.client.mass import ALL_CREATORS, MassInfo
 from homeground.wecom.models import MassSend
 from homeground.wecom.models.mass_sends import FROM_RECORD
@@ -18,28 +19,33 @@ _STAYS = timedelta(days=3)
 
 
 def read_others(at: datetime | None = None) -> int:
-    """Read the record of mass sends to customers since the last reading; their results are polled like ours.
+    """Read the record of mass sends to customers and groups since the last reading; results are polled like ours.
 
     Returns how many were new. A repeat adds nothing. Raises NotConnected or the client's Failure; what was read stays.
     """
     api, moment = connect(), at or time.now()
-    since = max((_last() or moment - _FIRST) - _OVERLAP, moment - _FIRST)
-    until = moment + timedelta(seconds=1)  # The list counts in whole seconds.
-    found = 0
-    for page in pages(lambda cursor: mass.list_page(api, since, until, filter_type=ALL_CREATORS, cursor=cursor)):
-        found += _keep(page.items, moment)
-    return found
+    return sum(_read(api, is_group, moment) for is_group in (False, True))
 
 
-def _last() -> datetime | None:
-    newest: datetime | None = MassSend.objects.filter(key__startswith=FROM_RECORD).aggregate(at=Max("asked_at"))["at"]
+def _read(api: Api, is_group: bool, at: datetime) -> int:
+    since = max((_last(is_group) or at - _FIRST) - _OVERLAP, at - _FIRST)
+    until = at + timedelta(seconds=1)  # The list counts in whole seconds.
+    kind = "group" if is_group else "single"
+    listed = partial(mass.list_page, api, since, until, kind, ALL_CREATORS)
+    return sum(_keep(page.items, is_group, at) for page in pages(listed))
+
+
+def _last(is_group: bool) -> datetime | None:
+    read = MassSend.objects.filter(key__startswith=FROM_RECORD, is_group=is_group)
+    newest: datetime | None = read.aggregate(at=Max("asked_at"))["at"]
     return newest
 
 
-def _keep(told: Sequence[MassInfo], at: datetime) -> int:
+def _keep(told: Sequence[MassInfo], is_group: bool, at: datetime) -> int:
     known = set(MassSend.objects.filter(msgid__in=[one.msgid for one in told]).values_list("msgid", flat=True))
     lost = _texts_of_unsettled()
-    rows = [_row(one, at) for one in told if one.msgid not in known and (one.is_personal or one.text not in lost)]
+    new = [one for one in told if one.msgid not in known and (one.is_personal or one.text not in lost)]
+    rows = [_row(one, is_group, at) for one in new]
     MassSend.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 
@@ -50,11 +56,12 @@ def _texts_of_unsettled() -> set[str]:
     return {content["text"] for content in open_ones.values_list("content", flat=True)}
 
 
-def _row(told: MassInfo, at: datetime) -> MassSend:
+def _row(told: MassInfo, is_group: bool, at: datetime) -> MassSend:
     made_at = told.created_at or at
     return MassSend(
         key=f"{FROM_RECORD}{told.msgid}"[:100],
         msgid=told.msgid,
+        is_group=is_group,
         is_personal=told.is_personal,
         content={"text": told.text, "attachments": [dict(one) for one in told.attachments]},
         state=MassSend.State.PLACED,

@@ -12,6 +12,7 @@ from homeground.wecom.services.notifying import notify_tasks
 # How long after its placing a send is asked about how often: staff confirm at once, or much later.
 _PACE = ((timedelta(hours=1), timedelta(minutes=1)), (timedelta(days=1), timedelta(minutes=10)))
 _SLOWEST = timedelta(hours=1)
+_SETTLES = timedelta(minutes=30)  # Of groups only those are told that were sent to: what is not by then, was not.
 _SLACK = timedelta(seconds=30)  # A clock's tick that comes a little early still counts.
 
 
@@ -38,7 +39,7 @@ def poll_one(api: Api, send: MassSend, at: datetime) -> None:
         return
     if send.is_ours:
         notify_tasks(send, at)
-    if _is_served(send) or (send.expires_at <= at and not send.is_ours):
+    if _is_served(send, at) or (send.expires_at <= at and not send.is_ours):
         _end(send, at)
     elif send.expires_at <= at:
         expire(api, send, at)
@@ -65,11 +66,14 @@ def _has_turn(send: MassSend, at: datetime) -> bool:
     return send.polled_at + pace <= at + _SLACK
 
 
-def _is_served(send: MassSend) -> bool:
-    """Everybody who has to confirm did, and no recipient waits."""
-    tasks = send.tasks.all()
-    waits = send.recipients.filter(status=MassSendRecipient.Status.WAITING)
-    return tasks.exists() and not tasks.filter(confirmed_at=None).exists() and not waits.exists()
+def _is_served(send: MassSend, at: datetime) -> bool:
+    """Everybody who has to confirm did, and no recipient waits: to groups, none that may still be told of."""
+    confirmed = list(send.tasks.values_list("confirmed_at", flat=True))
+    if not confirmed or None in confirmed:
+        return False
+    if send.is_group and max(moment for moment in confirmed if moment) <= at - _SETTLES:
+        return True
+    return not send.recipients.filter(status=MassSendRecipient.Status.WAITING).exists()
 
 
 def _end(send: MassSend, at: datetime) -> None:

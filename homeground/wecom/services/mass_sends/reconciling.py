@@ -1,6 +1,5 @@
 """Reconciling: sends of which nobody knows whether the platform took them, looked up in its own record."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -27,8 +26,8 @@ _CORP = 0
 def reconcile(at: datetime | None = None) -> int:
     """Settle sends whose fate is unknown, or whose process was lost while asking. Returns how many were settled.
 
-    Found in the platform's record, by text, time and recipients: placed, its touches assigned. Not found within an
-    hour: failed, its touches too. Nothing is ever placed again. Raises NotConnected.
+    Found in the platform's record, by text, time and recipients (one to groups also by its sender): placed, its touches
+    assigned. Not found within an hour: failed, its touches too. Nothing is ever placed again. Raises NotConnected.
     """
     api, moment = connect(), at or time.now()
     MassSend.objects.filter(state=MassSend.State.ASKING, asked_at__lte=moment - LEFT).update(
@@ -54,30 +53,36 @@ def _is_settled(api: Api, send: MassSend, at: datetime) -> bool:
 
 
 def _find(api: Api, send: MassSend) -> tuple[MassInfo, list[MassResult]] | None:
-    """The record's send whose recipients are ours, with its results."""
+    """The record's send whose recipients are ours, with its results.
+
+    Of groups the platform tells only those that were sent to: before that the sender has to do.
+    """
     ours = set(send.recipients.values_list("recipient", flat=True))
     for told in _candidates(api, send):
-        results = list(_results(api, told.msgid))
+        members = _members(api, told.msgid)
+        results = [one for member in members for one in every(partial(mass.results_page, api, told.msgid, member))]
         reached = {result.recipient for result in results}
-        if reached and reached <= ours:
+        is_there = members == [send.content["sender"]] if send.is_group else bool(reached)
+        if is_there and reached <= ours:
             return told, results
     return None
 
 
 def _candidates(api: Api, send: MassSend) -> list[MassInfo]:
     start, end = send.asked_at - _BEFORE, send.asked_at + _AFTER
-    told = list(every(lambda cursor: mass.list_page(api, start, end, filter_type=_CORP, cursor=cursor)))
+    kind = "group" if send.is_group else "single"
+    told = list(every(lambda cursor: mass.list_page(api, start, end, kind, filter_type=_CORP, cursor=cursor)))
     known = set(MassSend.objects.filter(msgid__in=[one.msgid for one in told]).values_list("msgid", flat=True))
     return [one for one in told if one.msgid not in known and one.text == send.content["text"]]
 
 
-def _results(api: Api, msgid: str) -> Iterator[MassResult]:
+def _members(api: Api, msgid: str) -> list[str]:
     try:
-        for task in every(partial(mass.tasks_page, api, msgid)):
-            yield from every(partial(mass.results_page, api, msgid, task.userid))
+        return [task.userid for task in every(partial(mass.tasks_page, api, msgid))]
     except WeComError as refusal:
         if refusal.code != NOT_READY:
             raise
+        return []
 
 
 @transaction.atomic
@@ -85,7 +90,7 @@ def _adopt(send: MassSend, told: MassInfo, results: list[MassResult], at: dateti
     send.state, send.msgid, send.placed_at, send.error = MassSend.State.PLACED, told.msgid, told.created_at or at, ""
     send.save(update_fields=["state", "msgid", "placed_at", "error"])
     reached = {result.recipient for result in results}
-    left_out = set(send.recipients.values_list("recipient", flat=True)) - reached
+    left_out = set() if send.is_group else set(send.recipients.values_list("recipient", flat=True)) - reached
     record(*(_fact(send, *row, is_refused=row[2] in left_out, at=at) for row in _touches(send)))
     mark_refused(send, sorted(left_out))
     write_results(send, results, at)
