@@ -12,7 +12,7 @@ class ScoreGoal(Dated):
     """记分卡目标: the share that one metric should reach (M56–M60)."""
 
     class Metric(models.TextChoices):
-        FRIENDED = "friended", _("进群加好友率")
+        FRIENDED = "friended", _("入口加好友率")
         ACCEPTED = "accepted", _("申请通过及时率")
         ANSWERED = "answered", _("回复及时率")
         CARED = "cared", _("互动覆盖率")

@@ -231,8 +231,8 @@ def _csv_rows(found: Scorecard, lines: list[Card]) -> Iterator[list[Any]]:
         part for metric in Metric for part in (metric.label, _("%s：符合") % metric.label, _("%s：分母") % metric.label)
     ]
     yield [
-        _("团队"), _("员工"), *heads, _("好友"), _("被客户删除"), _("平台：聊天客户"), _("平台：回复占比"),
-        _("平台：平均首次回复分钟"), _("平台：删除或拉黑"),
+        _("团队"), _("员工"), *heads, _("好友"), _("被客户删除"), _("投诉"), _("退订营销"), _("平台：聊天客户"),
+        _("平台：回复占比"), _("平台：平均首次回复分钟"), _("平台：删除或拉黑"),
     ]  # fmt: skip
     for card in [found.brand, *lines]:
         yield [card.department, card.title if card.level == "staff" else "", *_csv_shares(card), *_csv_rest(card)]
@@ -248,6 +248,6 @@ def _csv_rest(card: Card) -> list[Any]:
     figures = card.platform
     reply, minutes = figures.reply_share, figures.reply_minutes
     return [
-        card.counted.friends, card.counted.removed, figures.chats, "" if reply is None else f"{reply:.4f}",
-        "" if minutes is None else f"{minutes:.1f}", figures.removed,
+        card.counted.friends, card.counted.removed, card.counted.complained, card.counted.refused, figures.chats,
+        "" if reply is None else f"{reply:.4f}", "" if minutes is None else f"{minutes:.1f}", figures.removed,
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from homeground.core import time
 from homeground.core.errors import BusinessError
 from homeground.people.models import Customer
+from homeground.service.classifier import MEASURED
 from homeground.service.forms.tickets import (
     ClockForm,
     CloseForm,
@@ -217,6 +218,7 @@ def _queues(request: HttpRequest, **bound: Any) -> HttpResponse:
         "clock": bound.get("clock", ClockForm(initial={"valid_from": time.now()})),
         "rule": bound.get("rule", RuleForm()),
         "wrong": next(iter(bound), ""),
+        "measured": MEASURED,
     }
     return render(request, "service/queues.html", context, status=422 if bound else 200)
 

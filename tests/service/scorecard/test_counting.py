@@ -6,11 +6,13 @@ from itertools import count
 import pytest
 
 from homeground.commerce.models import Order
-from homeground.people.models import Customer, CustomerTag, Identity, Tag
+from homeground.people.models import Consent, Customer, CustomerTag, Identity, Tag
+from homeground.people.services import ConsentDecision, decide_consent
 from homeground.segments.services import create_list
 from homeground.service.models import CareItem, CareRound, PlatformDay, ScoreGoal, Wait
 from homeground.service.queries.scorecard import audiences, limits, scorecard, span_of
 from homeground.service.queries.scorecard import cards as cards_module
+from homeground.service.services.tickets import open_ticket
 from homeground.wecom.models import ExternalContact, Follow, GroupChat, GroupMember, Staff
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +191,28 @@ def test_a_person_with_two_members_counts_once_for_team_and_brand():
     assert numbers(found.brand, "converted") == (1, 1)
 
 
+def test_complaints_and_refusals_of_friends_stand_beside_conversion():
+    one, two = make_staff("甲"), make_staff("乙")
+    customer = befriend(one).customer
+    befriend(two, customer)
+    before, gone = befriend(two), befriend(two)
+    Follow.objects.filter(contact=gone).update(ended_at=LAST_WEEK, ending="by_customer")
+    for person, at in [(customer, MONDAY), (before.customer, LONG_AGO), (gone.customer, MONDAY)]:
+        open_ticket(customer_id=person.pk, queue="after_sales", text="漏液", by="t", is_complaint=True, at=at)
+        decide_consent([no(person, at), no(person, at, channel="sms")])
+
+    found = scorecard(SPAN)
+
+    assert [(card.counted.complained, card.counted.refused) for card in (*found.staff, found.brand)] == [(1, 1)] * 3
+
+
+def no(customer: Customer, at: datetime, channel: str = "wecom") -> ConsentDecision:
+    return ConsentDecision(
+        customer_id=customer.pk, purpose=Consent.Purpose.PROMOTION, channel=channel, is_granted=False, proof={},
+        source="t", decided_at=at,
+    )  # fmt: skip
+
+
 def test_teams_and_the_brand_are_the_sums_of_their_members():
     one, two, three = make_staff("甲"), make_staff("乙"), make_staff("丙", "二店")
     for staff in (one, two, three):
@@ -229,7 +253,7 @@ def test_the_number_of_statements_does_not_grow_with_members(django_assert_num_q
     for number in range(12):
         befriend(make_staff(str(number), f"店{number % 3}"))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         scorecard(SPAN)
 
 

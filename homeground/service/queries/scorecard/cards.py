@@ -13,8 +13,8 @@ from homeground.service.queries.scorecard.spans import Span
 from homeground.wecom.models import Staff
 
 _SQL = Path(__file__).parents[2] / "sql"
-_COUNTS, _CONVERTED, _PLATFORM = (
-    (_SQL / f"scorecard_{name}.sql").read_text() for name in ("counts", "converted", "platform")
+_COUNTS, _CONVERTED, _HARM, _PLATFORM = (
+    (_SQL / f"scorecard_{name}.sql").read_text() for name in ("counts", "converted", "harm", "platform")
 )
 Metric = ScoreGoal.Metric
 BRAND, TEAM, STAFF = "brand", "team", "staff"
@@ -58,7 +58,9 @@ class Counted:
     shares: dict[str, Share] = field(default_factory=lambda: {metric: Share() for metric in Metric.values})
     weeks: dict[str, dict[date, Share]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Share)))
     parts: dict[str, Share] = field(default_factory=lambda: defaultdict(Share))  # Of answered, by kind.
-    removed: int = 0  # Friends who removed the member: harm.
+    removed: int = 0  # Friends who removed the member: harm, as are the next two.
+    complained: int = 0  # Friends of whom a complaint became a ticket.
+    refused: int = 0  # Friends who wanted no more promotions.
     friends: int = 0
 
     @property
@@ -121,12 +123,13 @@ def scorecard(span: Span) -> Scorecard:
 
 
 def read(span: Span) -> Rows:
-    """What the database counts: four statements, whatever the number of customers."""
+    """What the database counts: five statements, whatever the number of customers."""
     moments = {"since": span.since, "until": span.until, "now": span.now, "zone": span.zone}
     days = {"since": span.weeks[0], "until": span.weeks[-1] + timedelta(days=7)}
     return {
         "counts": _rows(_COUNTS, moments),
         "converted": _rows(_CONVERTED, moments),
+        "harm": _rows(_HARM, moments),
         "platform": _rows(_PLATFORM, days),
         "members": [[row.pk, row.title, row.department, row.is_active] for row in Staff.objects.order_by("pk")],
     }
@@ -140,6 +143,7 @@ def fold(span: Span, rows: Rows) -> Scorecard:
     keys = {pk: [(BRAND, ""), (TEAM, member.department), (STAFF, pk)] for pk, member in members.items()}
     _fold_counts(span, rows["counts"], keys, counted)
     _fold_converted(span, rows["converted"], counted)
+    _fold_harm(rows["harm"], counted)
     _fold_platform(rows["platform"], keys, platform)
 
     def card(level: str, key: Any, title: str, department: str = "") -> Card:
@@ -186,6 +190,12 @@ def _fold_converted(span: Span, rows: list[Row], counted: dict[tuple[str, Any], 
     for into in list(counted.values()):
         for week in span.weeks:  # A week without buyers is 0 of all friends.
             into.weeks[Metric.CONVERTED][week].of = into.friends
+
+
+def _fold_harm(rows: list[Row], counted: dict[tuple[str, Any], Counted]) -> None:
+    for level, staff, department, complained, refused in rows:
+        into = counted[_key(level, staff, department)]
+        into.complained, into.refused = complained, refused
 
 
 def _key(level: str, staff: int | None, department: str | None) -> tuple[str, Any]:

@@ -12,7 +12,7 @@ from homeground.service.queries.scorecard import AudienceLine, Scorecard, Span, 
 def ask_cards(span: Span) -> Question[Scorecard]:
     """All cards of a span."""
     return Question(
-        ScoreCount, ("cards", *_of(span)), span.now, lambda: read(span),
+        ScoreCount, ("cards with harm", *_of(span)), span.now, lambda: read(span),
         lambda rows, at: fold(replace(span, now=at), rows),
     )  # fmt: skip
 

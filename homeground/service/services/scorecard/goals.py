@@ -32,7 +32,7 @@ def set_goal(goal: ScoreGoal, at: datetime | None = None) -> ScoreGoal:
 
 
 def install_goals() -> None:
-    """The goals of a new deployment, with where each comes from; 进群加好友率 has none until somebody sets one."""
+    """The goals of a new deployment, with where each comes from; 入口加好友率 has none until somebody sets one."""
     if not ScoreGoal.objects.exists():
         ScoreGoal.objects.bulk_create(
             ScoreGoal(metric=metric, share_bp=share, source=source, **_ALWAYS)
