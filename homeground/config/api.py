@@ -20,8 +20,8 @@ from homeground.ingest.errors import BadToken
 from homeground.ingest.services.tokens import Allowed, check_token
 
 _ROOMS = [
-    "ingest", "people", "commerce", "events", "segments", "content", "wecom", "growth", "service", "journeys",
-    "insights", "channels",
+    "ingest", "people", "commerce", "events", "segments", "content", "wecom", "growth", "loyalty", "service",
+    "journeys", "insights", "channels",
 ]  # fmt: skip
 _READING = ("GET", "HEAD", "OPTIONS")
 

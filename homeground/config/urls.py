@@ -17,6 +17,7 @@ _ROOMS = {
     "data/": "ingest",
     "wecom/": "wecom",
     "doors/": "growth",
+    "loyalty/": "loyalty",
     "service/": "service",
 }
 _LISTS = ["customers/", "journeys/", "calendar/", "timing/", *_ROOMS]

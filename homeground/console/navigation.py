@@ -44,6 +44,7 @@ SECTIONS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("客户列表"), "users", "console:customers", "people.view_customer"),
             Entry(_("人群"), "filter", "segments:list", "segments.view_segment"),
             Entry(_("入口与来源"), "door-enter", "growth:doors", "growth.view_door"),
+            Entry(_("会员与积分"), "coin", "loyalty:overview", "loyalty.view_pointsposting"),
         ],
     ),
     (

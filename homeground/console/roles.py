@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 _LOOK = ["*.view_*"]
 _WORK = [
     "people.*", "commerce.*", "segments.*", "content.*", "journeys.*", "insights.*", "ingest.*", "events.*",
-    "growth.*", "service.*", "playbooks.*", "wecom.sync_corp", "wecom.replay_callback",
+    "growth.*", "loyalty.*", "service.*", "playbooks.*", "wecom.sync_corp", "wecom.replay_callback",
 ]  # fmt: skip
 _OWNERS_ONLY = ["*.allow_*", "*.override_*"]  # The risky form of a thing: recorded, and never by anyone else.
 _OWN = "homeground."
@@ -36,7 +36,17 @@ GRANTS: dict[Role, Sequence[str]] = {
     Role.OWNER: ["*"],
     Role.OPERATIONS: [*_LOOK, *_WORK, "sandbox.*", "channels.test_channel", "console.change_brand"],
     Role.CONTENT: [*_LOOK, "content.*", "channels.test_channel", "sandbox.*"],
-    Role.ACTIVITY: [*_LOOK, "segments.*", "journeys.*", "content.*", "growth.*", "channels.test_channel", "sandbox.*"],
+    Role.ACTIVITY: [
+        *_LOOK,
+        "segments.*",
+        "journeys.*",
+        "content.*",
+        "growth.*",
+        "loyalty.*_couponkind",
+        "loyalty.add_coupon",
+        "channels.test_channel",
+        "sandbox.*",
+    ],
     Role.DESIGN: [*_LOOK, "content.*"],
     Role.SERVICE: [
         *_LOOK,
@@ -47,6 +57,8 @@ GRANTS: dict[Role, Sequence[str]] = {
         "service.*_task",
         "service.*_ticket",
         "service.change_messagelabel",
+        "loyalty.add_coupon",
+        "loyalty.use_coupon",
         "content.use_quickreply",
         "sandbox.play_phone",
     ],

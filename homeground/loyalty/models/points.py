@@ -5,6 +5,7 @@ and the posting's kind says which of its accounts (issued, redeemed, expired …
 sums of legs, kept beside them. A lot is below zero only after points that were spent already have been taken back.
 """
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,7 @@ class PointsPosting(models.Model):
             ),
         ]
         indexes = [
+            BrinIndex(fields=["at"], name="points_by_moment"),
             models.Index(fields=["reverses"], name="points_reversals", condition=Q(reverses__isnull=False)),
         ]
 

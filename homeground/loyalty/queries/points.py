@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from homeground.loyalty.models import PointsAccount, PointsEntry, PointsLot, PointsPosting
 from homeground.people.queries import all_ids_of, ids_of
@@ -109,6 +109,20 @@ def totals(since: datetime, until: datetime) -> Totals:
         moved.get(Kind.EARN, 0), -moved.get(Kind.REDEEM, 0), -moved.get(Kind.EXPIRE, 0), moved.get(Kind.REVERSE, 0),
         int(outstanding), int(owed), holders,
     )  # fmt: skip
+
+
+def reasons(since: datetime, until: datetime, limit: int = 20) -> list[tuple[str, int, int]]:
+    """What points were earned for between two moments: (reason, points, how often), the most points first."""
+    earned = PointsLot.objects.filter(posting__at__gte=since, posting__at__lt=until)
+    found = earned.values_list("posting__reason").annotate(sum=Sum("points"), times=Count("pk"))
+    return list(found.order_by("-sum", "posting__reason")[:limit])
+
+
+def all_soon(at: datetime, days: int) -> tuple[int, int]:
+    """What expires within so many days, of everybody: (points, customers)."""
+    lots = PointsLot.objects.filter(remaining__gt=0, expires_at__lte=at + timedelta(days=days))
+    found = lots.aggregate(sum=Sum("remaining"), holders=Count("account", distinct=True))
+    return found["sum"] or 0, found["holders"]
 
 
 def first_posting_at() -> datetime | None:

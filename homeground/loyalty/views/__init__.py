@@ -1,0 +1,1 @@
+"""Pages for the console; one module a subject."""
