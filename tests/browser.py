@@ -13,8 +13,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
+expect.set_options(timeout=30_000)  # As long as a locator waits: a busy machine is no failure.
 AXE = Path(__file__).parent / "vendor" / "axe.js"
 ARGUMENTS = [
     "--headless",

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -60,7 +61,7 @@ def test_a_door_is_made_by_keyboard_alone(busy, console_page):
     page.locator("#id_backup-ts-control").focus()
     _pick(page, "王倩")
     page.get_by_role("button", name="保存").press("Enter")
-    page.wait_for_url("**/doors/*")
+    page.wait_for_url(re.compile(r"/doors/\d+$"))
 
     door = Door.objects.get(name="键盘门")
     [shift] = door.shifts.all()
@@ -72,8 +73,7 @@ def test_a_door_is_made_by_keyboard_alone(busy, console_page):
 
 
 def _pick(page, name):
-    page.locator("input:focus[aria-expanded=true]").wait_for()  # Words typed while it opens would be lost.
+    page.locator("input:focus[aria-expanded=true]").wait_for()
     page.keyboard.type(name)
-    page.locator(".ts-dropdown .option.active:visible", has_text=name).wait_for()
-    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # At once, as one does who knows the name.
     page.keyboard.press("Escape")

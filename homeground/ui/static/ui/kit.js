@@ -170,9 +170,17 @@ async function wake(part) {
 }
 
 function pick(select) {
-  const plugins = select.multiple ? ["remove_button"] : [];
+  const plugins = select.multiple ? { remove_button: { title: document.body.dataset.remove } } : {};
   const label = select.labels?.[0]?.textContent || select.getAttribute("aria-label"); // It moves the label away.
-  const control = new TomSelect(select, { plugins, maxOptions: 200, hidePlaceholder: true, allowEmptyOption: true });
+  const control = new TomSelect(select, {
+    plugins,
+    maxOptions: 200,
+    hidePlaceholder: true,
+    allowEmptyOption: true,
+    clearAfterSelect: true,
+    refreshThrottle: 0, // A late refresh opens the list again and takes the focus back from where the person went.
+    render: { no_results: () => Object.assign(document.createElement("div"), { className: "no-results", textContent: document.body.dataset.unmatched }) },
+  });
   for (const element of [select, control.control_input]) if (label) element.setAttribute("aria-label", label);
 }
 
