@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from homeground.journeys.models import Journey
 from homeground.journeys.services import entering, publishing
@@ -42,21 +43,15 @@ def build(page, journey):
 def kept(page, journey):
     """The draft, once the page says that it is kept."""
     page.wait_for_selector(".j-saving.is-saved")
-    page.wait_for_timeout(700)
-    page.wait_for_selector(".j-saving.is-saved")
     return Journey.objects.get(pk=journey.pk).draft
 
 
 def drag(page, start, end):
     page.mouse.move(*start)
-    page.wait_for_timeout(200)  # Dots to pull at are drawn when the mouse is there.
     page.mouse.down()
     page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=8)
-    page.wait_for_timeout(200)
     page.mouse.move(*end, steps=8)
-    page.wait_for_timeout(200)
     page.mouse.up()
-    page.wait_for_timeout(300)
 
 
 def middle(page, selector):
@@ -76,21 +71,14 @@ def let_in_by_hand(page):
 
 def publish(page):
     page.get_by_role("button", name="发布", exact=True).click()
-    page.get_by_role("button", name="确认发布").wait_for()
-    settle(page)
-    page.wait_for_timeout(300)  # htmx takes the new form into its hands.
     page.get_by_role("button", name="确认发布").click()
     page.wait_for_selector(".is-watch [data-node]")
 
 
 def publish_by_keyboard(page):
-    page.get_by_role("button", name="发布", exact=True).focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="确认发布").wait_for()
-    settle(page)
-    page.wait_for_timeout(300)  # htmx takes the new form into its hands.
-    page.get_by_role("button", name="确认发布").focus()
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="发布", exact=True).press("Enter")
+    page.wait_for_selector("#drawer.show")  # Until then it takes the focus to itself.
+    page.get_by_role("button", name="确认发布").press("Enter")
     page.wait_for_selector(".is-watch [data-node]")
 
 
@@ -109,26 +97,12 @@ def drag_two(page):
     page.wait_for_selector("[data-node='message-1']")
     drag(page, middle(page, "[data-kind='wait']"), (x, y + 180))
     page.wait_for_selector("[data-node='wait-1']")
-    page.wait_for_timeout(300)
-    for _try in range(3):  # On a busy machine the canvas may not have seen the mouse come.
-        pull_edge(page)
-        if page.locator(".lf-edge").count() > 1:
-            return
-
-
-def pull_edge(page):
     page.locator("[data-node='message-1']").hover()
-    page.wait_for_timeout(200)
     start = bottom(page, "message-1")
     page.mouse.move(*start)
-    page.wait_for_timeout(200)
-    page.mouse.down()
-    page.mouse.move(start[0], start[1] + 40, steps=6)
-    page.wait_for_timeout(200)
-    page.mouse.move(*middle(page, "[data-node='wait-1']"), steps=10)
-    page.wait_for_timeout(200)
-    page.mouse.up()
-    page.wait_for_timeout(300)
+    page.wait_for_function("at => document.elementFromPoint(...at).closest('.lf-anchor')", arg=start)
+    drag(page, start, middle(page, "[data-node='wait-1']"))
+    expect(page.locator(".lf-edge")).to_have_count(2)
 
 
 def test_a_journey_is_built_by_mouse_published_and_watched(console_page, journey):
@@ -149,7 +123,7 @@ def test_a_journey_is_built_by_mouse_published_and_watched(console_page, journey
     assert not violations(page)
     publish(page)
     people = walk(journey, 3)
-    page.wait_for_selector("[data-node='wait-1'] .jn-here:has-text('3')", timeout=15_000)
+    page.wait_for_selector("[data-node='wait-1'] .jn-here:has-text('3')")
     assert page.locator(".lf-edge text").all_text_contents() == ["3"]
     page.locator("[data-node='wait-1']").click()
     page.wait_for_selector(f"#drawer.show :text('{people[0].pk}')")
@@ -164,9 +138,8 @@ def test_a_journey_is_built_published_and_read_by_keyboard_alone(console_page, j
     page = console_page
     build(page, journey)
     for kind in ("wait", "message", "wait_event", "task"):
-        page.locator(f"[data-kind='{kind}']").focus()
-        page.keyboard.press("Enter")
-    page.wait_for_selector("[data-node='task-1']:focus")
+        page.locator(f"[data-kind='{kind}']").press("Enter")
+        page.wait_for_selector(f"[data-node='{kind.replace('_', '-')}-1']:focus")  # A new node takes the focus.
     for key, node in (("ArrowUp", "wait-event-1"), ("ArrowUp", "message-1"), ("ArrowUp", "wait-1")):
         page.keyboard.press(key)
         page.wait_for_selector(f"[data-node='{node}']:focus")
@@ -184,7 +157,7 @@ def test_a_journey_is_built_published_and_read_by_keyboard_alone(console_page, j
     assert "先" in draft["nodes"]["wait-1"]["name"]
     publish_by_keyboard(page)
     walk(journey, 2)
-    page.wait_for_selector("[data-node='wait-1'] .jn-here:has-text('2')", timeout=15_000)
+    page.wait_for_selector("[data-node='wait-1'] .jn-here:has-text('2')")
     page.locator("[data-node='$start']").focus()
     page.keyboard.press("ArrowDown")
     page.wait_for_selector("[data-node='wait-1']:focus")
@@ -261,7 +234,6 @@ def test_an_example_is_drawn_accessibly(console_page, brand, key):
     page = console_page
     made = publishing.create(by="x", **starter(next(one for one in STARTERS if one.key == key)))
     build(page, made)
-    page.wait_for_timeout(400)
     shoot(page, f"example-{key}")
 
     assert not violations(page)

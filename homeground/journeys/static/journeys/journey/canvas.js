@@ -91,6 +91,7 @@ export class Canvas {
     const { flow, told } = this;
     flow.on("node:click", ({ data, e }) => told.select?.(data.id, Boolean(e?.shiftKey)));
     flow.on("node:drop", () => told.move?.(this.places()));
+    flow.on("anchor:mousedown", ({ nodeModel }) => flow.selectElementById(nodeModel.id)); // Else a quick pull leaves the node, and the dot is gone before it is pulled.
     flow.on("edge:click", ({ data }) => told.edge?.(...this.sourceOf(data)));
     flow.on("blank:click", () => told.blank?.());
     flow.on("node:dnd-add", ({ data }) => { flow.deleteNode(data.id); told.drop?.(data.properties.kind, [Math.round(data.x), Math.round(data.y)]); });
