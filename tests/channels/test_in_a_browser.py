@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from homeground.channels import links, queries
 from homeground.channels.services import send
@@ -13,18 +14,18 @@ def test_a_customer_opts_out_on_a_phone_and_takes_it_back(phone, base_url, phone
     customer = make_customer()
     send(phone, [outgoing(customer.pk)])
     phone_page.goto(links.urls_of(Message.objects.get().body)[-1])
-    assert phone_page.locator("h1").inner_text() == "不想再收到促销消息？"
+    expect(phone_page.locator("h1")).to_have_text("不想再收到促销消息？")
     assert violations(phone_page) == []
     assert overflow(phone_page) == 0
     assert not decisions()
 
     phone_page.get_by_role("button", name="不再接收「手机消息」的促销消息").click()
-    assert phone_page.locator("h1").inner_text() == "已停止发送"
+    expect(phone_page.locator("h1")).to_have_text("已停止发送")
     assert queries.standing(customer.pk, "phone").is_out
     assert violations(phone_page) == []
 
     phone_page.get_by_role("button", name="恢复接收促销消息").click()
-    assert phone_page.locator("h1").inner_text() == "不想再收到促销消息？"
+    expect(phone_page.locator("h1")).to_have_text("不想再收到促销消息？")
     assert [granted for *_rest, granted, _source in decisions()] == [False, True]
     phone_page.guard.assert_quiet()
 

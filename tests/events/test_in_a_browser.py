@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 
 import pytest
+from playwright.sync_api import expect
 
 from homeground.events import stream
 from homeground.events.facts import Event
@@ -54,13 +55,13 @@ def test_new_events_come_by_themselves_until_the_page_is_paused(console_page):
     console_page.goto("/events/")
     tell("cup_bought")
 
-    console_page.wait_for_selector("td:has-text('cup_bought')", timeout=15_000)
+    console_page.wait_for_selector("td:has-text('cup_bought')")
 
     console_page.get_by_role("link", name="暂停刷新").click()
     console_page.wait_for_url("**paused=1")
-    assert console_page.locator("#stream[hx-get]").count() == 0
+    expect(console_page.locator("#stream[hx-get]")).to_have_count(0)
     console_page.get_by_role("link", name="继续刷新").click()
-    assert console_page.locator("#stream[hx-get]").count() == 1
+    expect(console_page.locator("#stream[hx-get]")).to_have_count(1)
     console_page.guard.assert_quiet()
 
 

@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from homeground.channels.services import send
 from homeground.sandbox.models import Message, Phone
@@ -27,7 +28,7 @@ def test_an_operator_plays_the_customer(console_page, live_server, message):
     console_page.get_by_label("回复").fill("TD")
     console_page.get_by_role("button", name="发送", exact=True).click()
     console_page.locator(".chat-mine").wait_for()
-    assert console_page.get_by_label("回复").input_value() == ""
+    expect(console_page.get_by_label("回复")).to_have_value("")
     call_back()
     assert len(recorded("opened")) == 1
     assert [source for *_rest, source in decisions()] == ["answer"]
@@ -42,7 +43,7 @@ def test_new_messages_appear_by_themselves_and_keep_what_is_being_written(consol
     console_page.goto("/sandbox/phones/13800000001")
     console_page.get_by_label("回复").fill("还没写完")
     send(phone_channel, [outgoing(body="第二条消息")])
-    console_page.get_by_text("第二条消息").wait_for(timeout=15_000)
+    console_page.get_by_text("第二条消息").wait_for()
     assert console_page.get_by_label("回复").input_value() == "还没写完"
     console_page.guard.assert_quiet()
 

@@ -1,6 +1,7 @@
 """The phones in a real browser: scanning, accepting, chatting, confirming a mass send."""
 
 import pytest
+from playwright.sync_api import expect
 
 from homeground.core import time
 from homeground.sandbox.models import ChatMessage, Corp, Friendship, MassMessage, MassRecipient, MassTask, Member
@@ -39,13 +40,13 @@ def test_a_customer_scans_and_chats_and_a_member_accepts_answers_and_sends(conso
     page.get_by_label("输入消息").fill("您好，我是您的顾问")
     page.get_by_role("button", name="发送", exact=True).click()
     page.locator(".chat-mine", has_text="您的顾问").wait_for()
-    assert page.get_by_label("输入消息").input_value() == ""
+    expect(page.get_by_label("输入消息")).to_have_value("")
 
     friendship = Friendship.objects.get(contact=contact)
     page.get_by_label("输入消息").fill("还没写完")
     page.get_by_role("heading", name="阿树").first.click()
     chats.say(friendship, "敏感肌能用吗", is_from_customer=True)
-    page.get_by_text("敏感肌能用吗").wait_for(timeout=15_000)
+    page.get_by_text("敏感肌能用吗").wait_for()
     assert page.get_by_label("输入消息").input_value() == "还没写完"
 
     make_task(member, friendship)
