@@ -1,22 +1,15 @@
 """The clock and the jobs of the room."""
 
-import logging
-from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from procrastinate.contrib.django import app
 
-from homeground.core.errors import BusinessError
 from homeground.people.queries import brand
-from homeground.wecom import (
-    queries,
-    tasks_sends,  # noqa: F401  Jobs are found in modules named tasks.
-)
+from homeground.wecom import queries
 from homeground.wecom.errors import SyncRunning
-from homeground.wecom.services import drift, sync, tags
-
-log = logging.getLogger(__name__)
+from homeground.wecom.services import callbacks, drift, sync, tags
+from homeground.wecom.tasks_sends import quietly  # Its jobs too: they are found in modules named tasks.
 
 
 @app.task(name="wecom.sync")
@@ -45,7 +38,7 @@ def compare() -> None:
 def resume_sync(timestamp: int) -> None:
     """Go on with a sync that a crash or the platform interrupted."""
     if queries.is_connected():
-        _quietly(sync.resume)
+        quietly(sync.resume)
 
 
 @app.periodic(cron="10 18 * * *")  # 02:10 in China: nobody works, the platform's day has turned.
@@ -53,8 +46,15 @@ def resume_sync(timestamp: int) -> None:
 def nightly(timestamp: int) -> None:
     """Every night: bring our copy in step, then compare the two. On Sundays everything is read."""
     if queries.is_connected():
-        _quietly(lambda: sync.run(full=_is_sunday(timestamp)))
-        _quietly(drift.compare)
+        quietly(lambda: sync.run(full=_is_sunday(timestamp)))
+        quietly(drift.compare)
+
+
+@app.periodic(cron="40 18 * * *")
+@app.task(name="wecom.forget_callbacks", queueing_lock="wecom.forget_callbacks", pass_context=False)
+def forget_callbacks(timestamp: int) -> None:
+    """Every night: drop callbacks that are long handled."""
+    callbacks.forget_old()
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -62,15 +62,7 @@ def nightly(timestamp: int) -> None:
 def push_tags(timestamp: int) -> None:
     """Mark on the platform what was tagged here."""
     if queries.is_connected():
-        _quietly(tags.push)
-
-
-def _quietly(work: Callable[[], object]) -> None:
-    """A refusal of the platform is for the page to show, and for the next time to try again."""
-    try:
-        work()
-    except BusinessError as refusal:
-        log.warning("%s", refusal)
+        quietly(tags.push)
 
 
 def _is_sunday(timestamp: int) -> bool:

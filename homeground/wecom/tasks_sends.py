@@ -1,10 +1,17 @@
 """The clock of mass sends and Moments."""
 
+import logging
+from collections.abc import Callable
+from functools import partial
+
 from procrastinate.contrib.django import app
 
 from homeground.core import time
+from homeground.core.errors import BusinessError
 from homeground.wecom.queries import is_connected
 from homeground.wecom.services import mass_sends, moments
+
+log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
@@ -14,10 +21,8 @@ def poll_sends(timestamp: int) -> None:
     if not is_connected():
         return
     at = time.now()
-    mass_sends.reconcile(at)
-    moments.reconcile(at)
-    mass_sends.poll(at)
-    moments.poll(at)
+    for work in (mass_sends.reconcile, moments.reconcile, mass_sends.poll, moments.poll):
+        quietly(partial(work, at))
 
 
 @app.periodic(cron="*/20 * * * *")
@@ -26,8 +31,8 @@ def read_record(timestamp: int) -> None:
     """Every 20 minutes: sends and posts that others made, which count for the quota and the feed."""
     if not is_connected():
         return
-    mass_sends.read_others()
-    moments.read_others()
+    quietly(mass_sends.read_others)
+    quietly(moments.read_others)
 
 
 @app.periodic(cron="17 4 * * *")
@@ -35,7 +40,7 @@ def read_record(timestamp: int) -> None:
 def drop_tags(timestamp: int) -> None:
     """Every night: delete the tags of posts that are over."""
     if is_connected():
-        moments.drop_tags()
+        quietly(moments.drop_tags)
 
 
 @app.task(name="wecom.withdraw_campaign", lock="wecom.sends", retry=5)
@@ -43,3 +48,11 @@ def withdraw_campaign(campaign_id: int) -> None:
     """Stop what staff have not confirmed of a cancelled campaign, and read what they had."""
     mass_sends.withdraw_campaign(campaign_id)
     moments.withdraw_campaign(campaign_id)
+
+
+def quietly(work: Callable[[], object]) -> None:
+    """A refusal of the platform is for the page to show, and for the next time to try again."""
+    try:
+        work()
+    except BusinessError as refusal:
+        log.warning("%s", refusal)

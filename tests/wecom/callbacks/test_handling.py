@@ -366,3 +366,16 @@ def test_eight_workers_handle_each_callback_once_and_in_order(client, small):
     assert not Callback.objects.exclude(state="handled").exists()
     assert Follow.objects.count() == ExternalContact.objects.count() == 10
     assert len(facts("wecom.friend_added")) == len(facts("wecom.friend_removed_by_customer")) == 10
+
+
+def test_after_ninety_days_what_was_handled_goes_and_what_was_not_stays(client, small):
+    small.befriend("zhangsan", "wm1", T0)
+    handle(client, *(contact("add_external_contact", at) for at in (T0, T0 + 1, T0 + 2)))
+    old, failed, new = Callback.objects.order_by("pk")
+    Callback.objects.exclude(pk=new.pk).update(received_at=time.now() - timedelta(days=91))
+    Callback.objects.filter(pk=failed.pk).update(state="failed")
+
+    assert callbacks.forget_old() == 1
+    assert not Callback.objects.filter(pk=old.pk).exists()
+    assert Callback.objects.count() == 2
+    assert Follow.objects.exists()
