@@ -66,7 +66,7 @@ def _connect(address: str) -> None:
         return
     building.build(STAFF, CUSTOMERS, SEED)
     # No waiting for the platform: the demo confirms at once.
-    sandbox.change(callback_url=f"{address}{sandbox.CALLBACK_PATH}", name="Online Retail 演示企业", dispatch_seconds=0)
+    sandbox.change(callback_url=sandbox.CALLBACK_PATH, name="Online Retail 演示企业", dispatch_seconds=0)
     given = sandbox.credentials()
     connecting.connect_corp(
         corpid=given["corpid"],

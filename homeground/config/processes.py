@@ -23,6 +23,7 @@ from homeground.events import door, stream
 from homeground.events.stores import open_stores
 from homeground.journeys import walking
 from homeground.wecom import callbacks, welcome
+from homeground.wecom.services import connecting
 
 log = logging.getLogger(__name__)
 Work = Callable[[threading.Event], None]
@@ -47,6 +48,7 @@ def serving(host: str, port: int) -> Iterator[str]:
     with _alone():
         open_stores()
         with _threads(door.serve, *_WORKS), _web(host, port) as address:
+            connecting.follow_home(address)
             yield address
 
 

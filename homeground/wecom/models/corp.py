@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 PLATFORM = "https://qyapi.weixin.qq.com/"
+SANDBOX = "/sandbox/wecom/"  # Below the address of a deployment: its own sandbox corp.
 
 
 class Corp(models.Model):

@@ -15,7 +15,7 @@ from homeground.core.secrets import seal, unseal
 from homeground.wecom.client import Failure, budget, tokens, transport
 from homeground.wecom.errors import CannotConnect
 from homeground.wecom.models import App, Corp, ExternalContact
-from homeground.wecom.models.corp import PLATFORM
+from homeground.wecom.models.corp import PLATFORM, SANDBOX
 
 Work = Callable[[], None]
 _afterwards: list[Work] = []
@@ -65,6 +65,27 @@ def connect_corp(
     for one in {app.secret: app for app in given}.values():
         _check(place, corpid.strip(), one)
     return _keep(corpid.strip(), place, name.strip(), given)
+
+
+def follow_home(address: str) -> bool:
+    """The sandbox corp of this deployment moved with it, to another port: look for it there. Whether it was found.
+
+    It is ours when it takes the secret that we hold; any other corp stays where it is.
+    """
+    corp, app = Corp.objects.first(), App.objects.filter(slug=App.Slug.CONTACT).first()
+    home = address.rstrip("/") + SANDBOX
+    if corp is None or app is None or corp.base_url == home or not _is_sandbox(corp.base_url):
+        return False
+    try:
+        tokens.fetch(transport.pooled(home), corp.corpid, _plain(app.sealed_secret) or "")
+    except Failure:
+        return False
+    return bool(Corp.objects.filter(pk=corp.pk, base_url=corp.base_url).update(base_url=home))
+
+
+def _is_sandbox(base_url: str) -> bool:
+    place = urlsplit(base_url)
+    return place.path == SANDBOX and place.hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _address(text: str) -> str:

@@ -16,6 +16,7 @@ from homeground.ui.toasts import toast
 from homeground.wecom import queries
 from homeground.wecom.forms import ConnectForm, ConsentForm
 from homeground.wecom.models import App
+from homeground.wecom.models.corp import SANDBOX
 from homeground.wecom.queries import pages
 from homeground.wecom.services import consenting, sync
 from homeground.wecom.services.connecting import connect_corp
@@ -136,7 +137,7 @@ def _addresses(request: HttpRequest) -> dict[str, object]:
 
 
 def _sandbox_url() -> str:
-    return f"{env.base_url.rstrip('/')}/sandbox/wecom/"
+    return env.base_url.rstrip("/") + SANDBOX
 
 
 def _agentid() -> str:

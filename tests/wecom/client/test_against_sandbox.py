@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
@@ -32,6 +33,8 @@ from homeground.wecom.client import (
     transport,
     ways,
 )
+from homeground.wecom.models import Corp
+from homeground.wecom.services import connecting
 from homeground.wecom.services.connecting import connect_corp
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -178,3 +181,20 @@ def test_a_token_that_the_platform_forgot_is_renewed_by_itself(api):
 def _later(**span: int) -> None:
     """The corp's clock goes on."""
     clock.shift(int(timedelta(**span).total_seconds()))
+
+
+def test_a_sandbox_that_listens_elsewhere_now_is_followed_and_no_other_corp_is(api, live_server):
+    before = "http://127.0.0.1:9/sandbox/wecom/"
+    Corp.objects.update(base_url=before)
+
+    with patch.object(connecting, "_plain", lambda sealed: "another corp's"):
+        assert not connecting.follow_home(live_server.url)
+    assert Corp.objects.get().base_url == before
+
+    assert connecting.follow_home(live_server.url)
+    assert Corp.objects.get().base_url == f"{live_server.url}/sandbox/wecom/"
+    assert staff.follow_users(connect())
+
+    for real in ("https://qyapi.weixin.qq.com/", "https://proxy.example.com/sandbox/wecom/"):
+        Corp.objects.update(base_url=real)
+        assert not connecting.follow_home(live_server.url)
