@@ -16,7 +16,7 @@ PAGE = 2
 class SmallPlatform:
     """contacts: external_userid → (external_contact, {userid: follow}); groups, tag_groups as the platform gives them.
 
-    failures: path → what to answer instead, one by one: an errcode, an HTTP status (>= 500 times 1000), an exception.
+    failures: path → what to answer instead, one by one: an errcode, a whole response, an exception.
     """
 
     staff: list[str] = field(default_factory=list)
@@ -37,6 +37,8 @@ class SmallPlatform:
                 return httpx.Response(200, json={"errcode": 0, "errmsg": "ok"} | self._answer(path, given))
         if isinstance(failure, Exception):
             raise failure
+        if isinstance(failure, httpx.Response):
+            return failure
         return httpx.Response(200, json={"errcode": failure, "errmsg": "played"})
 
     def befriend(self, userid: str, external: str, at: int, **details: Any) -> None:

@@ -2,13 +2,15 @@
 
 import threading
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import httpx
 import pytest
 from django.db import connection
 
 from homeground.people.models import Customer, CustomerTag
-from homeground.people.services import tag, untag
+from homeground.people.queries import survivors
+from homeground.people.services import AttributeGiven, Sighting, find_customers, set_attributes, tag, untag
 from homeground.wecom.client import Failure
 from homeground.wecom.errors import NotConnected, SyncRunning
 from homeground.wecom.models import (
@@ -122,6 +124,35 @@ def test_one_that_was_removed_and_added_unseen_is_two(filled):
     assert [row.ending for row in rows] == ["not_there", ""]
 
 
+def test_friends_bear_their_nicknames_until_somebody_says_otherwise(filled):
+    sync.run(full=True)
+    assert set(Customer.objects.values_list("name", flat=True)) == set(filled.contacts)
+
+    filled.contacts["wm0"][0]["name"] = "小美"
+    filled.contacts["wm1"][0]["name"] = "小丽"
+    known = Customer.objects.get(name="wm1")
+    set_attributes([AttributeGiven(known.pk, "name", "王丽", "crm", datetime.now(UTC))])
+    sync.run(full=True)
+
+    assert Customer.objects.filter(name="小美").count() == 1
+    known.refresh_from_db()
+    assert known.name == "王丽"
+
+
+def test_who_is_known_is_not_asked_for_again_but_a_unionid_that_comes_later_is(filled):
+    sync.run(full=True)
+    [member] = find_customers([Sighting([("unionid", "u1"), ("member_no", "7")], datetime.now(UTC), "crm")])
+    friend = Follow.objects.filter(contact__external_userid="wm0")[0].contact.customer_id
+
+    filled.contacts["wm0"][0]["unionid"] = "u1"
+    sync.run(full=True)
+
+    assert survivors([member, friend])[member] == survivors([member, friend])[friend]
+    with patch("homeground.people.services.find_customers") as asked:
+        sync.run_member("a")
+    asked.assert_not_called()
+
+
 def test_an_incremental_sync_reads_only_whose_list_differs(filled):
     sync.run(full=True)
     filled.befriend("b", "wmnew", T0 + 9000)
@@ -135,7 +166,7 @@ def test_an_incremental_sync_reads_only_whose_list_differs(filled):
     assert run.counts["new"] == 1
 
 
-@pytest.mark.parametrize("failure", [httpx.ReadTimeout("slow"), httpx.ConnectError("down"), -1])
+@pytest.mark.parametrize("failure", [httpx.ReadTimeout("slow"), httpx.ConnectError("down"), httpx.Response(502), -1])
 def test_a_sync_that_the_platform_breaks_off_goes_on_where_it_stopped(filled, failure):
     filled.failures["externalcontact/batch/get_by_user"] = [None, None, *[failure] * 16]
 
