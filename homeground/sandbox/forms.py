@@ -17,6 +17,28 @@ class SearchForm(forms.Form):
     )
 
 
+class MemberSearchForm(SearchForm):
+    """Which members of staff."""
+
+    q = forms.CharField(
+        label=_("员工"),
+        max_length=64,
+        required=False,
+        widget=forms.TextInput({"placeholder": _("姓名或账号的开头")}),
+    )
+
+
+class ContactSearchForm(SearchForm):
+    """Which customers of the corp."""
+
+    q = forms.CharField(
+        label=_("客户"),
+        max_length=64,
+        required=False,
+        widget=forms.TextInput({"placeholder": _("昵称或外部联系人 ID 的开头")}),
+    )
+
+
 class GatewayForm(forms.ModelForm):  # type: ignore[type-arg]
     """How the gateway misbehaves."""
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from homeground.sandbox.forms import NewContactForm, SearchForm
+from homeground.sandbox.forms import ContactSearchForm, NewContactForm
 from homeground.sandbox.models import Contact, Friendship, KfAccount, Member, Transfer
 from homeground.sandbox.queries import phones_of_corp as queries
 from homeground.sandbox.services.playing_corp import people
@@ -22,7 +22,7 @@ from homeground.ui.toasts import toast
 @require_GET
 def contacts(request: HttpRequest) -> HttpResponse:
     """All customers of the sandbox, the newest first."""
-    form = SearchForm(request.GET)
+    form = ContactSearchForm(request.GET)
     search = form.cleaned_data["q"].strip() if form.is_valid() else ""
     page = page_of(queries.contacts(search), request.GET, by=("-pk",))
     context = {"form": form, "page": page, "search": search, "new": NewContactForm()}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from homeground.core.errors import BusinessError
-from homeground.sandbox.forms import HireForm, SearchForm
+from homeground.sandbox.forms import HireForm, MemberSearchForm
 from homeground.sandbox.models import MassTask, Member, Tag
 from homeground.sandbox.queries import phones_of_corp as queries
 from homeground.sandbox.services.playing_corp import people
@@ -23,7 +23,7 @@ from homeground.ui.toasts import toast
 @require_GET
 def members(request: HttpRequest) -> HttpResponse:
     """All staff of the corp."""
-    form = SearchForm(request.GET)
+    form = MemberSearchForm(request.GET)
     search = form.cleaned_data["q"].strip() if form.is_valid() else ""
     page = page_of(queries.members(search), request.GET, by=("pk",))
     return render(
