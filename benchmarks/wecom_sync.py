@@ -30,16 +30,16 @@ def bench() -> list[Result]:
     partitions.keep_house()
     results: list[Result] = []
     with door.opened() as address, site(_urls(address)) as port:
-        for number, (staff, customers) in enumerate(SIZES):
-            results += _synced(port, number, staff, customers)
+        for staff, customers in SIZES:
+            results += _synced(port, staff, customers)
     return results
 
 
-def _synced(port: int, seed: int, staff: int, customers: int) -> list[Result]:
+def _synced(port: int, staff: int, customers: int) -> list[Result]:
     from homeground.wecom.services import drift, sync
     from homeground.wecom.services.sync import friends
 
-    connect(port, seed, staff, customers)
+    connect(port, staff, customers)
     spent = [0.0]
     write = friends._write
 
@@ -64,13 +64,13 @@ def _synced(port: int, seed: int, staff: int, customers: int) -> list[Result]:
     ]
 
 
-def connect(port: int, seed: int, staff: int, customers: int) -> None:
-    """A simulated corp behind the server at this port, connected."""
+def connect(port: int, staff: int, customers: int) -> None:
+    """A simulated corp behind the server at this port, connected. Each size has a seed of its own."""
     from homeground.sandbox.services import simulating
     from homeground.sandbox.services.wecom.corp import change, credentials
     from homeground.wecom.services.connecting import connect_corp
 
-    simulating.build(staff, customers, seed=seed + 1)
+    simulating.build(staff, customers, seed=customers)
     base = f"http://127.0.0.1:{port}/"
     change(callback_url=f"{base}callbacks/wecom/contact")
     keys = credentials()
