@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from homeground.content import services
 from homeground.content.models import FeedLimit, Material, MomentLabel, MomentPlan, Persona, QuickReply
+from homeground.content.views import moments
 from homeground.core import time
 from homeground.people.models import Tag
 from tests.content.test_plans import sell
@@ -292,3 +293,24 @@ def test_a_message_for_wecom_is_written_with_its_attachments(operator):
     assert url("material", material.pk) in page
     refused = operator.post(reverse("content:preview"), values | {"body": "{{称呼|您}}"}).content.decode()
     assert "人人相同" in refused
+
+
+def test_a_post_of_many_names_the_first_and_counts_all(operator):
+    staff = [member(f"s{number}", f"员{number}") for number in range(5)]
+    moment = own_post(staff[0])
+    for one in staff[1:]:
+        moment.posts.create(staff=one)
+
+    page = operator.get(url("own_posts")).content.decode()
+
+    assert "员0、员1、员2 等 5 人" in page
+    assert "员3" not in page.split("<tbody>")[1]
+
+
+def test_the_mix_shows_who_sells_most_first_and_all_when_asked(operator, monkeypatch):
+    monkeypatch.setattr(moments, "_FEEDS", 1)
+    own_post(member("a", "卖货的"), at=time.now(), kind="goods")
+    own_post(member("b", "讲解的"), at=time.now(), kind="life")
+
+    assert [feed.name for feed in operator.get(url("mix")).context["feeds"]] == ["卖货的"]
+    assert len(operator.get(url("mix") + "?all=1").context["feeds"]) == 2

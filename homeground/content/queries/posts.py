@@ -5,15 +5,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from homeground.content.models import MomentLabel, MomentPlan
 from homeground.core import time
-from homeground.wecom.models import Moment
+from homeground.wecom.models import Moment, MomentPost
 
 _STAFF_POSTS = (Path(__file__).parent.parent / "sql" / "staff_posts.sql").read_text()
 _DAYS = 30
+_NAMES = 3  # Publishers shown of a post.
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,14 @@ def unplanned() -> QuerySet[Any]:
     label = MomentLabel.objects.filter(moment=OuterRef("pk")).values("kind")[:1]
     shown = Moment.objects.exclude(pk__in=MomentPlan.objects.filter(moment__isnull=False).values("moment"))
     return shown.exclude(state=Moment.State.FAILED).annotate(label=Subquery(label))
+
+
+def named(posts: QuerySet[Any]) -> QuerySet[Any]:
+    """The same, each with the names of its first publishers and how many there are: a campaign's post has hundreds."""
+    by = MomentPost.objects.filter(moment=OuterRef("pk"))
+    name = Coalesce(NullIf("staff__name", Value("")), "staff__userid")
+    found: QuerySet[Any] = posts.annotate(
+        publishers=ArraySubquery(by.order_by("pk").annotate(by=name).values("by")[:_NAMES]),
+        publisher_count=Coalesce(Subquery(by.values("moment").annotate(count=Count("*")).values("count")), 0),
+    )
+    return found

@@ -12,6 +12,7 @@ from homeground.content.errors import BadPlan, OneSidedFeed
 from homeground.content.models import MomentPlan
 from homeground.content.models.feed import MOST_BYTES, MOST_CHARACTERS
 from homeground.content.services.attachments import MOMENTS, checked
+from homeground.content.services.messages import BLANK
 from homeground.core import time
 from homeground.people.models import Tag
 from homeground.people.queries import brand
@@ -140,6 +141,8 @@ def _unsign(plan: MomentPlan) -> None:
 def _refuse_incomplete(plan: MomentPlan, at: datetime) -> None:
     if not plan.text.strip() and not plan.attachments:
         raise BadPlan(_("文案和附件至少要有一样。"))
+    if BLANK in plan.text:
+        raise BadPlan(_("还有没填的 ____，请先换成真实内容。"))
     if plan.audience == Audience.TAGS and not plan.tags.exists():
         raise BadPlan(_("请选择哪些标签的客户能看；确实要给所有人看，就选“全部客户”。"))
     if not plan.is_by_all and not plan.senders.exists():

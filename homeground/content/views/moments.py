@@ -20,6 +20,8 @@ from homeground.people.queries import brand
 from homeground.ui.paging import page_of
 from homeground.ui.toasts import toast
 
+_FEEDS = 50  # Members on the mix at first, those who sell most before the others.
+
 
 @login_required
 @permission_required("content.view_momentplan", raise_exception=True)
@@ -82,7 +84,8 @@ def mix(request: HttpRequest) -> HttpResponse:
     feeds = queries.mixes()
     page = {
         "brand_mix": feeds[0],
-        "feeds": feeds[1:],
+        "feeds": feeds[1:] if "all" in request.GET else feeds[1 : _FEEDS + 1],
+        "members": len(feeds) - 1,
         "limit": feeds[0].limit,
         "limits": FeedLimit.objects.order_by("-valid_from", "-pk")[:20],
         "form": form,
@@ -114,7 +117,7 @@ def own_posts(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(label=None if given["label"] == "none" else given["label"])
     if given.get("staff"):
         rows = rows.filter(posts__staff=given["staff"])
-    page = page_of(rows.prefetch_related("posts__staff"), request.GET, by=("-asked_at", "-pk"))
+    page = page_of(queries.named(rows), request.GET, by=("-asked_at", "-pk"))
     return render(request, "content/own_posts.html", {"form": form, "page": page, "kinds": FeedKind.choices})
 
 
@@ -127,7 +130,7 @@ def label(request: HttpRequest, pk: int) -> HttpResponse:
         services.label_moment(pk, request.POST.get("kind", ""), by=request.user.get_username())
     except BusinessError as refusal:
         toast(request, str(refusal), level="error")
-    row = queries.unplanned().prefetch_related("posts__staff").filter(pk=pk).first()
+    row = queries.named(queries.unplanned()).filter(pk=pk).first()
     return render(request, "content/own_posts.html#row", {"row": row, "kinds": FeedKind.choices})
 
 
