@@ -87,9 +87,9 @@ class Naive:
             return
         if same and again["when"] == "never":
             return
-        if same and again["when"] == "after_days":
-            if at < max(walk.entered_at for walk in same) + timedelta(days=again["days"]):
-                return
+        newest = max((walk.entered_at for walk in same), default=None)
+        if newest and again["when"] == "after_days" and at < newest + timedelta(days=again["days"]):
+            return
         walk = Walk(root, key, self.number, self.graph, at)
         self.walks.append(walk)
         self._arrive(walk, self.graph["variants"][0]["start"], at)
