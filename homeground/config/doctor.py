@@ -16,6 +16,7 @@ from django.utils import translation
 from homeground.core import postgres
 from homeground.core.env import env
 from homeground.events import queries, warehouse
+from homeground.loyalty.queries.points import untruths
 from homeground.wecom.services import examining
 
 PACKAGE = Path(__file__).parent.parent
@@ -142,6 +143,13 @@ def _stream() -> Iterator[Check]:
     yield _check("set-aside events", not aside, f"{aside:,}", "homeground events set-aside says why", bad="warn")
 
 
+def _points() -> Iterator[Check]:
+    wrong = untruths()
+    named = ", ".join(f"{one.what} {one.id} keeps {one.kept}, its entries say {one.summed}" for one in wrong[:3])
+    mend = "the entries are the truth: report it, and correct no figure by hand"
+    yield _check("points ledger", not wrong, f"{len(wrong):,} figures differ: {named}" if wrong else "adds up", mend)
+
+
 def _wecom() -> Iterator[Check]:
     with translation.override("en"):
         for finding in examining.findings():
@@ -158,5 +166,6 @@ _CHECKS = [
     _migrations,
     _clickhouse,
     _stream,
+    _points,
     _wecom,
 ]

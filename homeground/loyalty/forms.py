@@ -67,6 +67,8 @@ class CouponKindForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in t
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kind, currency = self.instance, brand().currency
+        for name in ("amount", "threshold"):
+            self.fields[name].label = f"{self.fields[name].label}（{currency}）"
         self.initial = {
             **self.initial,
             "amount": None if kind.amount_minor is None else money.to_major(kind.amount_minor, currency),

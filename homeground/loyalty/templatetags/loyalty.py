@@ -1,5 +1,6 @@
 """`{% load loyalty %}`: points and coupons in words, and a person's card on pages of other rooms."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -40,6 +41,12 @@ def offer(kind: CouponKind, currency: str) -> str:
 def coupon_tone(state: str) -> str:
     """The tone of a coupon's state."""
     return _TONES.get(state, "neutral")
+
+
+@register.filter
+def last_moment(ends_at: datetime) -> datetime:
+    """The last good moment of what is over at a midnight: shown as a day, it is the day that people mean."""
+    return ends_at - timedelta(microseconds=1)
 
 
 @register.filter
