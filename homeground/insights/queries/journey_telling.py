@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 
 from homeground.insights.queries.journey_reviews import JourneyTold
-from homeground.insights.queries.telling import Executed, Step, by_harm, on_reached
+from homeground.insights.queries.reviews import Step
+from homeground.insights.queries.telling import Executed, by_harm, on_reached
 from homeground.insights.review import words
 from homeground.insights.review.findings import HARMS, WORKS
 from homeground.insights.statistics import needed_audience

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from homeground.insights.models import JourneyReview, Review
 from homeground.insights.queries import journey_telling, telling
 from homeground.insights.queries.journey_reviews import JourneyTold, tell_journey
-from homeground.insights.queries.reviews import CampaignTold, tell
+from homeground.insights.queries.reviews import CampaignTold, Step, tell
 from homeground.insights.review.document import document
 from homeground.insights.review.text import text
 
@@ -103,6 +103,6 @@ def _heading(told: CampaignTold) -> str:
     return "\n".join(lines)
 
 
-def _ledger(steps: Sequence[telling.Step]) -> str:
+def _ledger(steps: Sequence[Step]) -> str:
     lines = [f"  {'− ' if step.is_loss else ''}{step.label}  {step.people:,}" for step in steps]
     return "\n".join([_("人数账"), *lines])

@@ -57,6 +57,21 @@ class CampaignTold(Told):
     def campaign(self) -> Campaign:
         return self.review.campaign
 
+    @property
+    def is_of_groups(self) -> bool:
+        """Whether whole groups were compared, not persons."""
+        return "groups" in self.content
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the ledger of people, or of groups."""
+
+    label: str
+    people: int
+    is_loss: bool = False
+    detail: str = ""
+
 
 @dataclass(frozen=True)
 class Day:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from homeground.core import money
-from homeground.insights.queries.reviews import CampaignTold, Told
+from homeground.insights.queries import group_telling
+from homeground.insights.queries.reviews import CampaignTold, Step, Told
 from homeground.insights.review import words
 from homeground.insights.review.findings import HARMS, NOT_SHOWN, WORKS
 from homeground.insights.review.sheet import interval
@@ -57,18 +58,10 @@ class Value:
         return told + (_("收入低于成本。") if self.gain_high < self.cost else _("是否收回成本还不能确定。"))
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of the ledger of people."""
-
-    label: str
-    people: int
-    is_loss: bool = False
-    detail: str = ""
-
-
 def headline(told: CampaignTold) -> str:
     """The verdict on the primary outcome in one sentence with its numbers."""
+    if told.is_of_groups:
+        return group_telling.headline(told)
     if told.findings is None:
         return _("这个活动没有对照组，无法知道这些订单是活动带来的，还是本来就会发生。下次请在锁定受众前留出对照组。")
     assert told.primary
@@ -163,6 +156,8 @@ def value(told: Told) -> Value:
 
 def steps(told: CampaignTold) -> list[Step]:
     """The ledger of people from the audience to those who clicked; losses add up to the difference."""
+    if told.is_of_groups:
+        return group_telling.steps(told)
     lines = told.content["sent"]["ledger"]
     received = told.content["sent"]["received"]
     audience = sum(count for *_rest, count in lines)
@@ -197,6 +192,8 @@ def _line(arm: str, state: str, reason: str) -> str:
 
 def proposals(told: CampaignTold) -> list[str]:
     """What to do next, from what was found."""
+    if told.is_of_groups:
+        return group_telling.proposals(told)
     if told.findings is None:
         return [_("下次活动留出至少 10% 的对照组，先用“所需人数”算好要多少人。")]
     if not told.findings.is_valid:
@@ -265,6 +262,8 @@ def by_harm(told: Told) -> list[str]:
 
 def why_not_shown(told: Told) -> Sequence[str]:
     """For a verdict of not shown: what was looked for, what these sizes could have seen."""
+    if isinstance(told, CampaignTold) and told.is_of_groups:
+        return group_telling.why(told)
     cell, outcome = told.treated, told.primary
     if told.review.verdict != NOT_SHOWN or cell is None or outcome is None or cell.detectable is None:
         return []

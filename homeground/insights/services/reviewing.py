@@ -19,9 +19,10 @@ from homeground.insights.queries.people import people
 from homeground.insights.review.archive import packed
 from homeground.insights.review.document import document
 from homeground.insights.review.findings import find
-from homeground.insights.services import trials
+from homeground.insights.services import group_trials, trials
 from homeground.journeys.models import Campaign
 from homeground.journeys.queries import ledger, receptions
+from homeground.journeys.queries.groups import group_ledger
 from homeground.people.queries import brand
 
 _ROOM = Path(__file__).parent.parent
@@ -46,6 +47,8 @@ def review_campaign(campaign_id: int, at: datetime | None = None, by: str = "") 
 
 def _content(campaign: Campaign, as_of: datetime) -> dict[str, Any]:
     currency = brand().currency
+    if campaign.groups is not None:
+        return _group_content(campaign, as_of, currency)
     rows = people(campaign, as_of, currency)
     assert campaign.frozen_at
     days = max(-(-int((as_of - campaign.frozen_at).total_seconds()) // 86_400), 1)
@@ -58,6 +61,13 @@ def _content(campaign: Campaign, as_of: datetime) -> dict[str, Any]:
     with translation.override("zh-hans"):
         given = document(find(made))
     return content | {"trial": packed(made), "document": given, "daily": trials.daily(rows, compared, days)}
+
+
+def _group_content(campaign: Campaign, as_of: datetime, currency: str) -> dict[str, Any]:
+    lines = [[line.state, line.reason, line.groups] for line in group_ledger(campaign.pk).lines]
+    sent = {**_sent(campaign), "group_ledger": lines}
+    trial = group_trials.group_trial(campaign, as_of, currency)
+    return {"currency": currency, "sent": sent, "window_days": campaign.window_days, "groups": trial}
 
 
 def _sent(campaign: Campaign) -> Mapping[str, Any]:
@@ -93,6 +103,8 @@ def _keep(campaign: Campaign, content: dict[str, Any], as_of: datetime, *, is_fi
 
 
 def _verdict(campaign: Campaign, content: Mapping[str, Any]) -> str:
+    if campaign.groups is not None:
+        return group_trials.verdict(content["groups"])
     if "document" not in content:
         return Review.Verdict.NO_CONTROL.value
     return str(content["document"]["verdict"][campaign.primary_outcome])
@@ -103,5 +115,6 @@ def method() -> str:
     """A name of how reviews are made: of the queries and of the rules."""
     files = [*sorted((_ROOM / "sql").glob("*.sql")), *sorted((_ROOM / "statistics").glob("*.py"))]
     files += [_ROOM / "review" / "findings.py", _ROOM / "services" / "trials.py", _ROOM / "queries" / "people.py"]
-    files += [_ROOM / "services" / "journey_reviews.py", _ROOM / "queries" / "journey_people.py"]
+    files += [_ROOM / "services" / "group_trials.py", _ROOM / "services" / "journey_reviews.py"]
+    files += [_ROOM / "queries" / "journey_people.py"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]

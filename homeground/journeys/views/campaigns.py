@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from homeground.channels.kinds import SHARED
 from homeground.channels.models import Channel
 from homeground.core.errors import BusinessError
 from homeground.journeys import queries, services
@@ -40,9 +41,10 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     page = page_of(_chosen(form), request.GET, by=("-created_at", "-pk"))
     numbers = [campaign.pk for campaign in page]
     received, groups = queries.receptions(numbers), delivered(numbers)
+    shared = set(Channel.objects.filter(kind__in=SHARED).values_list("slug", flat=True))
     rows = [
-        (campaign, tone(campaign.state), received.get(campaign.pk, queries.Reception()), groups.get(campaign.pk))
-        for campaign in page
+        (one, tone(one.state), received.get(one.pk, queries.Reception()), groups.get(one.pk), one.channel in shared)
+        for one in page
     ]
     return render(request, "journeys/campaigns.html", {"form": form, "page": page, "rows": rows})
 
