@@ -89,7 +89,7 @@ def test_every_page_of_a_fresh_deployment_teaches_and_does_not_fail(open_page, o
 def test_signing_in_by_keyboard_leads_home_and_the_slash_finds(open_page, owner, world, live_server):
     page = open_page()
     page.goto("/settings")
-    page.wait_for_selector("[name=username]:focus")
+    page.wait_for_selector("input:focus")
     page.keyboard.type("owner")
     page.keyboard.press("Tab")
     page.keyboard.type("of-the-house-1")
