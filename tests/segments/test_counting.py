@@ -4,7 +4,7 @@ import pytest
 
 from homeground.events.catalog.commerce import OrderPaid
 from homeground.events.services import record
-from homeground.people.services import merge
+from homeground.people.services import ConsentDecision, decide_consent, merge
 from homeground.segments.errors import RuleRefused
 from homeground.segments.services import count, preview
 from tests.segments.people import AT, TAGGED, in_step, make_customers
@@ -44,10 +44,13 @@ def test_events_after_the_moment_do_not_count_and_those_of_merged_customers_do()
 @pytest.mark.django_db
 def test_a_preview_shows_the_same_ten_for_the_same_answer():
     ids = make_customers(30, tagged=range(20))
+    said = [(ids[0], "phone", True), (ids[1], "*", True), (ids[2], "wecom", False), (ids[25], "phone", True)]
+    decide_consent(ConsentDecision(one, "promotion", on, granted, {"by": "t"}, "form", AT) for one, on, granted in said)
+    in_step()
 
     shown = preview(TAGGED, AT)
 
-    assert (shown.customers, shown.everyone, len(shown.sample)) == (20, 30, 10)
+    assert (shown.customers, shown.agreed, shown.everyone, len(shown.sample)) == (20, 2, 30, 10)
     assert set(shown.sample) <= set(ids[:20])
     assert preview(TAGGED, AT) == shown
 

@@ -13,7 +13,7 @@ from homeground.events import warehouse
 from homeground.events.catalog.commerce import OrderPaid
 from homeground.events.services import record
 from homeground.people.errors import NoSuchCustomer
-from homeground.people.models import Customer
+from homeground.people.models import Attribute, Customer
 from homeground.people.services import AttributeGiven, ConsentDecision, decide_consent, merge, set_attributes
 from homeground.segments.compiler import Asked, ask
 from homeground.segments.errors import NotYetInWarehouse, RuleRefused
@@ -61,7 +61,9 @@ def lin(transactional_db) -> int:
                 skus=["A1", "B2"], happened_at=AT - timedelta(days=40 * at),
             )
         )  # fmt: skip
-    set_attributes([AttributeGiven(lin, "city", "上海", "crm", AT)])
+    Attribute.objects.create(key="due", kind="date")
+    known = {"city": "上海", "due": "2026-03-22"}
+    set_attributes([AttributeGiven(lin, key, value, "crm", AT) for key, value in known.items()])
     decide_consent([ConsentDecision(lin, "promotion", "phone", True, {"page": "x"}, "h5", AT)])
     drain()
     merge(lin, other, {"by": "test"})
@@ -78,6 +80,10 @@ def said(rule: Any, customer_id: int, language: str = "zh-hans") -> tuple[bool, 
 def test_conditions_say_what_they_stand_on(lin):
     assert said({"attribute": "city", "is": {"equals": "杭州"}}, lin) == (False, "现在是 上海（crm，2026-03-01）")
     assert said({"attribute": "city", "is": {"is_set": True}}, lin)[0]
+    assert said({"attribute": "due", "is": {"next_days": 21}}, lin) == (
+        False,
+        "现在是 2026-03-22（crm，2026-03-01）；算的是 2026-03-01 至 2026-03-21",
+    )
     holds, evidence = said(TAGGED, lin)
     assert holds
     assert evidence.startswith("高客单（手动 · test，")
@@ -86,7 +92,7 @@ def test_conditions_say_what_they_stand_on(lin):
     assert said({"source": ["x"]}, lin)[1] == "来自 shop"
     assert said({"consent": "promotion", "channel": "phone", "is": "granted"}, lin) == (
         True,
-        "2026-03-01 同意（phone，h5）",
+        "2026-03-01 同意（手机消息，h5）",
     )
     assert said({"consent": "service", "channel": "phone", "is": "refused"}, lin) == (False, "从未表态")
 

@@ -27,14 +27,21 @@ class Statement:
     params: dict[str, Any]
 
 
-def compile_rule(rule: Node, at: datetime, dictionary: Dictionary, few: Mapping[int, int] | None = None) -> Statement:
+def compile_rule(
+    rule: Node,
+    at: datetime,
+    dictionary: Dictionary,
+    few: Mapping[int, int] | None = None,
+    columns: str = "customer_id",
+) -> Statement:
     """The statement that answers the rule as of a moment. The rule was checked against the dictionary before.
 
+    columns: what it selects of events.customers.
     few: who alone is asked about, every id of theirs with who it is now; nobody else's events are read, but for the
         edges between the fifths of all buyers. None: everybody.
     """
     builder = builder_for(at, dictionary, few)
-    return statement("customer_id", condition(rule, builder, dictionary), builder)
+    return statement(columns, condition(rule, builder, dictionary), builder)
 
 
 def builder_for(at: datetime, dictionary: Dictionary, few: Mapping[int, int] | None = None) -> Builder:

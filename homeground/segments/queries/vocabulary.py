@@ -53,7 +53,7 @@ def vocabulary(*, without: str = "") -> Vocabulary:
         sources=[{"value": source, "label": source_label(source)} for source in recent_sources()],
         relations=_chosen(Relation.choices),
         purposes=_chosen(Consent.Purpose.choices),
-        channels=[*_plain(sorted({*_consent_channels(), "phone", "email"})), {"value": "*", "label": _("全部渠道")}],
+        channels=[*_channels(), {"value": "*", "label": _("全部渠道")}],
         identities=_chosen(Identity.Kind.choices),
         events=_events(),
         segments=_segments(without),
@@ -69,6 +69,7 @@ def labels() -> Labels:
         attributes=dict(Attribute.objects.exclude(label="").values_list("key", "label")),
         events={name: event_label(name) for name in CATALOG},
         segments=dict(Segment.objects.values_list("slug", "name")),
+        channels=channel_names(),
         currency=brand().currency,
     )
 
@@ -117,8 +118,15 @@ def _events() -> list[Choice]:
     return [{"value": name, "label": event_label(name), "seen": name in counted} for name in names]
 
 
-def _consent_channels() -> list[str]:
-    return list(Consent.objects.exclude(channel="*").values_list("channel", flat=True).distinct()[:50])
+def channel_names() -> dict[str, str]:
+    """What the usual channels of a consent are called; one of the brand's own bears its own name."""
+    return {"wecom": _("企业微信"), "phone": _("手机消息"), "email": _("邮件"), "*": _("全部渠道")}
+
+
+def _channels() -> list[Choice]:
+    said = Consent.objects.exclude(channel="*").values_list("channel", flat=True).distinct()[:50]
+    names = channel_names()
+    return [{"value": one, "label": names.get(one, one)} for one in sorted({*said, "wecom", "phone", "email"})]
 
 
 def _segments(without: str) -> list[Choice]:

@@ -9,6 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from homeground.core import money
+from homeground.events.labels import source_label
 from homeground.people.models import Consent, Identity, Relation
 from homeground.segments.rules.comparisons import IsSet, Part
 from homeground.segments.rules.nodes import (
@@ -240,7 +241,7 @@ def _measure(measure: Any) -> str:
 _SAY: dict[type[Any], Callable[[_Speaker, Any], str]] = {
     AttributeIs: _Speaker.attribute,
     HasTag: lambda _me, node: _("标签含 %(tags)s") % {"tags": listed(node.tag)},
-    CameFrom: lambda _me, node: _("来源是 %(sources)s") % {"sources": listed(node.source)},
+    CameFrom: lambda _me, node: _("来源是 %(sources)s") % {"sources": listed(map(source_label, node.source))},
     InRelation: lambda _me, node: (
         _("关系为 %(stages)s") % {"stages": listed(str(Relation(stage).label) for stage in node.relation)}
     ),

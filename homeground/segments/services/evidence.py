@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from homeground.core import money, time
+from homeground.events.labels import source_label
 from homeground.people.models import Consent, Identity
 from homeground.segments.models import Segment
 from homeground.segments.queries.person import Person
+from homeground.segments.rules.comparisons import LastDays, NextDays, Part
+from homeground.segments.rules.days import Calendar
 from homeground.segments.rules.nodes import (
     AttributeIs,
     Bought,
@@ -39,7 +42,7 @@ class Witness:
 
     person: Person
     labels: Labels
-    zone: str
+    calendar: Calendar
     told: Mapping[str, Any]
 
     def evidence(self, node: Node, columns: Mapping[str, str]) -> str:
@@ -48,17 +51,24 @@ class Witness:
         return speak(self, node, {name: self.told[column] for name, column in columns.items()}) if speak else ""
 
     def day(self, moment: datetime) -> str:
-        return f"{time.day_of(moment, self.zone)}"
+        return f"{time.day_of(moment, self.calendar.zone)}"
 
     def moment(self, milliseconds: int) -> str:
         moment = _EPOCH + timedelta(milliseconds=milliseconds)
-        return f"{localtime(moment, ZoneInfo(self.zone)):%Y-%m-%d %H:%M}"
+        return f"{localtime(moment, ZoneInfo(self.calendar.zone)):%Y-%m-%d %H:%M}"
 
     def attribute(self, node: AttributeIs, _told: Mapping[str, Any]) -> str:
         if not (known := self.person.attributes.get(node.attribute)):
             return _("没有值")
-        words = {"value": known.value, "source": known.source or "—", "day": self.day(known.said_at)}
-        return _("现在是 %(value)s（%(source)s，%(day)s）") % words
+        words = {"value": known.value, "source": source_label(known.source) or "—", "day": self.day(known.said_at)}
+        return _("现在是 %(value)s（%(source)s，%(day)s）") % words + self.days(node.is_)
+
+    def days(self, test: Part) -> str:
+        """Of a comparison that counts days from today: which days those are."""
+        if not isinstance(test, LastDays | NextDays):
+            return ""
+        first, last = self.calendar.days(test)
+        return _("；算的是 %(first)s 至 %(last)s") % {"first": first, "last": last}
 
     def tag(self, node: HasTag, _told: Mapping[str, Any]) -> str:
         if not self.person.tags:
@@ -71,7 +81,7 @@ class Witness:
             % {
                 "tag": put.tag.name,
                 "origin": put.get_origin_display(),
-                "source": put.source,
+                "source": source_label(put.source),
                 "day": self.day(put.tagged_at),
             }
             for put in fitting
@@ -79,7 +89,7 @@ class Witness:
 
     def source(self, _node: CameFrom, _told: Mapping[str, Any]) -> str:
         came_from = self.person.customer.source
-        return _("来自 %(source)s") % {"source": came_from} if came_from else _("没有记下来源")
+        return _("来自 %(source)s") % {"source": source_label(came_from)} if came_from else _("没有记下来源")
 
     def relation(self, _node: InRelation, _told: Mapping[str, Any]) -> str:
         stage = self.person.customer.get_relation_display()
@@ -96,7 +106,7 @@ class Witness:
 
     def decision(self, one: Consent) -> str:
         channel = _("全部渠道") if one.channel == "*" else self.labels.channels.get(one.channel, one.channel)
-        words = {"day": self.day(one.decided_at), "channel": channel, "source": one.source}
+        words = {"day": self.day(one.decided_at), "channel": channel, "source": source_label(one.source)}
         if one.is_granted:
             return _("%(day)s 同意（%(channel)s，%(source)s）") % words
         return _("%(day)s 拒绝（%(channel)s，%(source)s）") % words

@@ -17,6 +17,7 @@ from homeground.segments.compiler import Asked, ask
 from homeground.segments.errors import NotYetInWarehouse
 from homeground.segments.queries.person import person_of
 from homeground.segments.rules.check import check
+from homeground.segments.rules.days import Calendar
 from homeground.segments.rules.nodes import All, AnyOf, Node, Not
 from homeground.segments.rules.parse import node_of
 from homeground.segments.rules.words import Labels, sentence
@@ -64,7 +65,7 @@ def explain(rule: Any, customer_id: int, at: datetime | None = None) -> Explanat
         raise NotYetInWarehouse
     told = rows.row(0, named=True)
     labels = queries.labels()
-    witness = Witness(person_of([root, *(few.keys() - {root})], at), labels, dictionary.zone, told)
+    witness = Witness(person_of([root, *(few.keys() - {root})], at), labels, Calendar(at, dictionary.zone), told)
     found = _explained(asked, told, witness, labels)
     return Explanation(root, found.holds, at, found)
 

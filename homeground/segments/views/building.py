@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from homeground.core.errors import BusinessError
+from homeground.events.labels import source_label
 from homeground.people.models import Customer
 from homeground.people.queries import brand
 from homeground.segments import queries, services
@@ -61,6 +62,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "customers": found.customers,
+            "agreed": found.agreed,
             "everyone": found.everyone,
             "sample": _sample(found.sample),
             "is_about": found.is_about,
@@ -187,7 +189,7 @@ def _shown(customer: Customer) -> dict[str, Any]:
         "id": customer.pk,
         "name": mask(customer.name, "name") or f"#{customer.pk}",
         "relation": str(customer.get_relation_display()),
-        "source": customer.source,
+        "source": source_label(customer.source),
         "url": _customer_url(customer.pk),
     }
 

@@ -33,6 +33,8 @@ def _aside() -> dict[str, str]:
         "about": _("约 {count}"),
         "about_why": _("还有新数据正在写入，人数会略有出入。"),
         "share": _("占全部客户 {share}"),
+        "agreed": _("同意接收营销 {count} 人（{share}）"),
+        "agreed_why": _("在任一渠道同意过、没有退订的人。发送时还会按对照组、疲劳度和有没有地址再排除。"),
         "as_of": _("数据截至 {moment}"),
         "just_now": _("刚刚算出"),
         "ago": _("{minutes} 分钟前算出"),

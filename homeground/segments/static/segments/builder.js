@@ -43,7 +43,8 @@ function counted(found) {
   const count = grouped(found.customers);
   return [
     h("p", { class: ["estimate", { "is-old": state.isCounting }] }, found.is_about ? say(words.about, { count }) : count),
-    h("p", { class: "muted" }, say(words.share, { share })),
+    h("p", { class: "muted mb-0" }, say(words.share, { share })),
+    h("p", { class: "muted", title: words.agreed_why }, say(words.agreed, { count: grouped(found.agreed), share: found.customers ? percent(found.agreed / found.customers) : "—" })),
     h("p", { class: "muted small spread" }, [h("span", { title: say(words.as_of, { moment: found.as_of }) }, age()), iconButton(words.recount, "refresh", countNow)]),
     found.is_about && h("p", { class: "muted small" }, words.about_why),
   ];
