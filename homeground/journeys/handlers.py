@@ -53,8 +53,14 @@ def count_harm(events: Sequence[Event]) -> None:
     receipts.note_opt_outs(events)
 
 
-# The next two in this order: what follows, in one batch, upon the event that let somebody in may reach the goal. Apart,
-# because who lets in must not hold the rows of those who walk.
+# The next three in this order: who leaves and comes back in one batch is let in again, and what follows upon the event
+# that let somebody in may reach the goal. Apart, because who lets in must not hold the rows of those who walk.
+@on("*")
+def end_walks_before_entries(events: Sequence[Event]) -> None:
+    """Events let out whom a later event of the batch lets in."""
+    waking.end_before_entries(events)
+
+
 @on("*")
 def let_in(events: Sequence[Event]) -> None:
     """Events let customers into journeys."""

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from pydantic import TypeAdapter
 
 from homeground.events.catalog.commerce import OrderPaid
+from homeground.events.facts import handlers_of
 from homeground.events.services import record
 from homeground.journeys.models import Enrolment, Journey
 from homeground.journeys.services import listening, waking
@@ -196,6 +197,30 @@ def test_what_follows_the_event_that_let_in_counts_even_when_both_are_told_toget
     walk(journey.pk, later)
 
     assert path(Enrolment.objects.get())[0] == ("w", "next")
+
+
+@pytest.mark.parametrize(
+    ("left_at", "entered_at", "walks"),
+    [
+        (SOON, SOON + HOUR, ["ended", "walking"]),
+        (SOON + HOUR, SOON, ["ended"]),  # Inside when it would have entered, and out afterwards.
+    ],
+)
+def test_who_leaves_and_comes_back_in_one_batch_is_in_again(monkeypatch, left_at, entered_at, walks):
+    monkeypatch.setattr("homeground.core.time.now", lambda: NOON + 2 * HOUR)
+    customer = make_customer()
+    journey = make_journey(
+        WAITING, entries=[{"by": "event", "event": "cart.filled"}], exits=[{"event": "shop.left"}],
+        again={"when": "after_exit"},
+    )  # fmt: skip
+    let_in(journey, customer)
+    batch = [happened("shop.left", customer, left_at), happened("cart.filled", customer, entered_at)]
+
+    for handler in handlers_of("cart.filled"):
+        if handler.__module__ == "homeground.journeys.handlers":
+            handler(batch)
+
+    assert list(Enrolment.objects.order_by("pk").values_list("state", flat=True)) == walks
 
 
 def test_events_of_an_absorbed_customer_count_for_the_person():

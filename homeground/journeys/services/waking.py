@@ -52,6 +52,16 @@ def let_in_by(events: Sequence[Event], at: datetime | None = None) -> int:
     return sum(one.entered + one.held_out for one in entered)
 
 
+def end_before_entries(events: Sequence[Event], at: datetime | None = None) -> int:
+    """Goals and exits of persons who come back later in the same batch: they are out when they enter again."""
+    entries: dict[int, datetime] = {}
+    for event, _heard_as in _heard(listeners(), events, {Purpose.ENTER}):
+        if event.customer_id:
+            entries[event.customer_id] = max(event.happened_at, entries.get(event.customer_id, event.happened_at))
+    before = [one for one in events if one.customer_id in entries and one.happened_at < entries[one.customer_id]]
+    return note_events(before, at) if before else 0
+
+
 @transaction.atomic
 def note_events(events: Sequence[Event], at: datetime | None = None) -> int:
     """End waits, and walks that reached the goal or must leave, at once. Returns how many walks it changed.
