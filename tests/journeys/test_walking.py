@@ -426,6 +426,18 @@ def test_people_moved_to_a_wait_are_due_as_it_says(calm):
     assert one.due_at == NOON + timedelta(days=9)
 
 
+def test_a_merged_customers_wait_is_computed_anew_by_the_clock_of_who_it_is_now():
+    old, new = make_customer(time_zone="Asia/Tokyo"), make_customer(time_zone="America/New_York")
+    journey = make_journey({"a": on_way({"kind": "wait_until", "time": "09:00", "next": END})})
+    (one,) = let_in(journey, old)
+    Customer.objects.filter(pk=old.pk).update(merged_into=new)
+
+    assert arriving.settle_in(version_of(journey.live_id), ["a"], NOON) == 1
+
+    one.refresh_from_db()
+    assert one.due_at == datetime(2026, 3, 10, 13, tzinfo=UTC)
+
+
 def test_the_database_refuses_a_second_walk_with_one_key():
     one = walked({"a": wait(END, days=1)})
     twin = Enrolment.objects.get(pk=one.pk)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models.functions import Coalesce
 
 from homeground.journeys.graph.nodes import Wait, WaitForDate, WaitForEvent, WaitUntil
 from homeground.journeys.models import Enrolment, Version
@@ -47,10 +48,11 @@ def settle_in(version: Version, nodes: Sequence[str], at: datetime) -> int:
 def _settle(version: Version, node: str, step: object, at: datetime) -> int:
     home, moved, last = people.brand().time_zone, 0, 0
     walks = Enrolment.objects.filter(version=version, node=node, state=Enrolment.State.WALKING, woken_at=None)
-    fields = ("pk", "customer_id", "customer__merged_into_id", "customer__time_zone", "arrived_at")
-    while rows := list(walks.filter(pk__gt=last).order_by("pk").values_list(*fields)[:_PART]):
-        arrivals = [(into or customer, zone or home, came) for _pk, customer, into, zone, came in rows]
-        moved += _set_due(node, [(row[0], row[4]) for row in rows], [max(at, due) for due in dues(step, arrivals)])
+    person = Coalesce("customer__merged_into_id", "customer_id")
+    zone = Coalesce("customer__merged_into__time_zone", "customer__time_zone")
+    while rows := list(walks.filter(pk__gt=last).order_by("pk").values_list("pk", person, zone, "arrived_at")[:_PART]):
+        arrivals = [(person, zone or home, came) for _pk, person, zone, came in rows]
+        moved += _set_due(node, [(row[0], row[3]) for row in rows], [max(at, due) for due in dues(step, arrivals)])
         last = rows[-1][0]
     return moved
 
