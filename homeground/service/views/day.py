@@ -30,10 +30,11 @@ def day(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The whole day."""
     if desk.staff is None:
         return redirect("service:team")
-    part = {kind: _rows(desk, kind, 0, SHOWN) for kind in Work.values}
+    head = _head(desk)
+    part = _first_rows(desk, head["total"], Work)
     shown = _named(desk, [row for rows in part.values() for row in rows])
-    context = _head(desk) | {
-        "parts": [{"kind": kind, "label": Work(kind).label, "rows": part[kind]} for kind in Work.values],
+    context = head | {
+        "parts": [{"kind": kind.value, "label": kind.label, "rows": rows} for kind, rows in part.items()],
         "coverage": care_numbers.coverage(desk.on.replace(day=1), [desk.staff.pk]).get(desk.staff.pk),
         "request_form": RequestForm(initial={"at": desk.at}),
         **shown,
@@ -45,10 +46,11 @@ def day(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_GET
 def now(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The part that changes by itself: progress, who waits, requests."""
-    part = {kind: _rows(desk, kind, 0, SHOWN) for kind in (Work.WAIT, Work.REQUEST)}
+    head = _head(desk)
+    part = _first_rows(desk, head["total"], (Work.WAIT, Work.REQUEST))
     shown = _named(desk, [row for rows in part.values() for row in rows])
     parts = [{"kind": kind.value, "label": kind.label, "rows": rows} for kind, rows in part.items()]
-    return render(request, "service/staff/now.html", _head(desk) | {"parts": parts, **shown})
+    return render(request, "service/staff/now.html", head | {"parts": parts, **shown})
 
 
 @at_desk
@@ -160,6 +162,11 @@ def _total(desk: Desk, loads: Iterable[queries.Load]) -> dict[str, int]:
     return total | {
         Work.BIRTHDAY.value: queries.open_tasks(desk.members, Work.BIRTHDAY, _until(desk, Work.BIRTHDAY)).count()
     }
+
+
+def _first_rows(desk: Desk, total: dict[str, int], kinds: Iterable[Work]) -> dict[Work, list[Any]]:
+    """The first rows of each kind; what there is none of is not asked for."""
+    return {kind: _rows(desk, kind, 0, SHOWN) if total[kind] else [] for kind in kinds}
 
 
 def _rows(desk: Desk, kind: str, skip: int, most: int) -> list[Any]:
