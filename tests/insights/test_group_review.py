@@ -81,7 +81,7 @@ def test_without_groups_held_out_it_says_that_nobody_can_tell(monkeypatch, clien
 
     review = review_campaign(campaign.pk, at=AFTER)
 
-    assert review.verdict == "no control"
+    assert (review.verdict, review.content["days"]) == ("no control", 14)
     told = tell(review)
     assert "说不清" in telling.headline(told)
     assert [(step.label, step.people) for step in telling.steps(told)] == [
@@ -102,7 +102,9 @@ def test_who_is_in_groups_of_both_kinds_is_not_counted(monkeypatch):
     campaign = frozen(monkeypatch, at=NOON, holdout_bp=5000)
     tell_now(buy(both[0].pk, 3))
 
-    trial = review_campaign(campaign.pk, at=AFTER).content["groups"]
+    review = review_campaign(campaign.pk, at=AFTER)
 
+    trial = review.content["groups"]
+    assert "无法判断" in telling.headline(tell(review))
     assert (trial["mixed"], trial["mean"], trial["base"]) == (1, 0, 0)
     assert trial["treated"] + trial["held_out"] == 8

@@ -23,17 +23,24 @@ def headline(told: CampaignTold) -> str:
             "发到群里的消息没法逐人对照，这个活动也没有留下足够的整群（发 %(treated)d 个、留 %(held_out)d 个）："
             "带来了多少订单说不清，只能看送达和群里的反应。"
         ) % {name: trial[name] for name in ("treated", "held_out")}
-    return _(
+    if trial["ci_low"] is None:
+        said = _(
+            "按整群比：发的 %(treated)d 个群平均%(outcome)s %(mean)s，留的 %(held_out)d 个群 %(base)s，"
+            "群与群之间没有差别，无法判断。"
+        ) % _figures(told, trial)
+        return said + _so_far(told)
+    said = _(
         "按整群比：发的 %(treated)d 个群平均%(outcome)s %(mean)s，留的 %(held_out)d 个群 %(base)s，差 %(lift)s"
         "（95%% 区间 %(low)s 到 %(high)s，%(p)s）。"
     ) % _figures(told, trial)
+    return said + _so_far(told)
 
 
 def why(told: CampaignTold) -> list[str]:
     """What keeps the comparison from saying more."""
     trial = told.content["groups"]
     said = []
-    if told.review.verdict == Review.Verdict.NOT_SHOWN:
+    if told.review.verdict == Review.Verdict.NOT_SHOWN and trial["ci_low"] is not None:
         said.append(_("群不够多或群与群差别太大，看不出是不是巧合。"))
     if trial["mixed"]:
         said.append(_("%d 位客户既在发的群也在留的群，没有计入。") % trial["mixed"])
@@ -64,6 +71,13 @@ def proposals(told: CampaignTold) -> list[str]:
     elif "lift" not in trial:
         said.append(_("下次留出至少两成的整群作对照，否则带来多少说不清。"))
     return said or [_("同样的做法再做一次，仍留整群对照，看差别站不站得住。")]
+
+
+def _so_far(told: CampaignTold) -> str:
+    if told.review.is_final:
+        return ""
+    days = {"day": told.content["days"], "of": told.content["window_days"]}
+    return _("（观察期第 %(day)d 天，共 %(of)d 天，结论还会变。）") % days
 
 
 def _figures(told: CampaignTold, trial: dict[str, Any]) -> dict[str, Any]:

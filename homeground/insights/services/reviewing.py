@@ -47,11 +47,11 @@ def review_campaign(campaign_id: int, at: datetime | None = None, by: str = "") 
 
 def _content(campaign: Campaign, as_of: datetime) -> dict[str, Any]:
     currency = brand().currency
-    if campaign.groups is not None:
-        return _group_content(campaign, as_of, currency)
-    rows = people(campaign, as_of, currency)
     assert campaign.frozen_at
     days = max(-(-int((as_of - campaign.frozen_at).total_seconds()) // 86_400), 1)
+    if campaign.groups is not None:
+        return _group_content(campaign, as_of, currency) | {"days": days}
+    rows = people(campaign, as_of, currency)
     design = trials.Design(campaign.holdout_bp, campaign.global_bp or 0, campaign.primary_outcome)
     compared = trials.sides(design, rows["arm"].unique().to_list())
     content = {"currency": currency, "sent": _sent(campaign), "window_days": campaign.window_days, "days": days}
