@@ -16,7 +16,7 @@ from homeground.journeys.graph.nodes import ByDate, BySchedule, Graph
 from homeground.journeys.graph.parse import parse
 from homeground.journeys.holdout import buckets
 from homeground.journeys.models import Campaign, Enrolment, FrequencyCap, Journey, Touch, Version
-from homeground.journeys.queries.calendar import Choice, Span, entries, pressure, unscheduled, variety
+from homeground.journeys.queries.calendar import Choice, Span, entries, planned_segments, pressure, unscheduled, variety
 from homeground.journeys.queries.calendar.planned import People, Touches
 from homeground.journeys.queries.calendar.pressure import _past
 from homeground.journeys.queries.calendar.walks import coming_in, messages_ahead
@@ -228,6 +228,28 @@ def test_pressure_counts_every_person_once_and_says_who_would_pass_a_cap(plain, 
     assert everybody[14].level == 1
     assert (mine[16].touches, mine[16].over, mine[16].share) == (2, 2, pytest.approx(2 / 6))
     assert [day.on.day for day in pressure(MARCH, first).warnings] == [16]
+
+
+def test_every_segment_that_is_planned_for_is_told_the_heaviest_first(plain, members, client, monkeypatch):
+    monkeypatch.setattr(time, "now", lambda: NOON)
+    world.make_cap(relation="none", days=7, most=1)
+    people = [world.make_customer() for _ in range(10)]
+    calm, heavy, idle = (
+        make_segment(members, people[part], name)
+        for part, name in ((slice(6), "只收一条"), (slice(6, 9), "两条都收"), (slice(9, 10), "没人打扰"))
+    )
+    for day, segment in ((14, calm), (14, heavy), (16, heavy)):
+        world.make_draft(scheduled_at=at(day), segment=segment, message=promotion())
+    sign_in(client, LOOK)
+
+    text = client.get("/calendar/pressure?start=2026-03-09&end=2026-03-23").content.decode()
+
+    assert planned_segments(MARCH, 12) == [calm, heavy]
+    assert text.index("两条都收") < text.index("只收一条")
+    assert "没人打扰" not in text
+    assert "“两条都收”有 3 人（100%）" in text
+    assert '"2026-03-16": {"level": 4' in text
+    assert "没人打扰" in client.get(f"/calendar/pressure?segment={idle.slug}").content.decode()
 
 
 def test_what_was_sent_and_what_walks_send_count_with_it(plain, members):

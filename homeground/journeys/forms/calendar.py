@@ -36,6 +36,6 @@ class CalendarFilter(forms.Form):
         required=False,
         queryset=Segment.objects.listed(),
         to_field_name="slug",
-        empty_label=gettext_lazy("全部客户"),
+        empty_label=gettext_lazy("所有客户"),
         widget=PickOne,
     )

@@ -1,6 +1,6 @@
 """The calendar: everything planned by day, what it does to people, and drafts moved to a better one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,10 +20,12 @@ from homeground.journeys.queries.calendar.details import detail_of
 from homeground.journeys.queries.calendar.shape import CALENDARS, MOST_DAYS
 from homeground.journeys.services.scheduling import move_to_day, plan_for
 from homeground.people.queries import brand
+from homeground.segments.models import Segment
 from homeground.ui.toasts import toast
 
 _LOOK, _CHANGE = "journeys.view_campaign", "journeys.change_campaign"
 _SHOWN_DRAFTS = 12
+_MOST_SEGMENTS, _SHOWN_SEGMENTS = 8, 6  # Looked at, and of those the heaviest are shown.
 
 
 @login_required
@@ -60,13 +62,19 @@ def entries(request: HttpRequest) -> HttpResponse:
 @permission_required(_LOOK, raise_exception=True)
 @require_GET
 def pressure(request: HttpRequest) -> HttpResponse:
-    """A fragment: the heat of these days, for everybody and for the chosen segment."""
+    """A fragment: the heat of these days, for everybody and for the chosen segment, or for all that is planned for."""
     span, segment = _span(request), _choice(request).segment
-    lots = [queries.pressure(span, each) for each in ([None, segment] if segment else [None])]
-    shown = lots[-1]
-    days = {day.on.isoformat(): {"level": day.level, "text": _heat(day)} for day in shown.days if day.level}
-    page = {"lots": lots, "days": days, "shown": shown, "advice": _advice(shown)}
+    everybody, *lots = queries.pressures(span, [None, *_asked_about(span, segment)])
+    shown = lots if segment else sorted((lot for lot in lots if not lot.is_quiet), key=lambda lot: -lot.worst)
+    lots = [everybody, *shown[:_SHOWN_SEGMENTS]]
+    told = lots[-1] if segment else max(lots, key=lambda lot: lot.worst)
+    days = _hottest([told] if segment else lots)
+    page = {"lots": lots, "days": days, "shown": told, "advice": _advice(told)}
     return render(request, "journeys/calendar.html#pressure", page)
+
+
+def _asked_about(span: queries.Span, segment: Segment | None) -> list[Segment]:
+    return [segment] if segment else queries.planned_segments(span, _MOST_SEGMENTS)
 
 
 @login_required
@@ -193,11 +201,22 @@ def _told(request: HttpRequest, span: queries.Span) -> Mapping[str, Any]:
     }
 
 
-def _heat(day: queries.PressureDay) -> str:
+def _hottest(lots: Sequence[queries.Pressure]) -> dict[str, dict[str, Any]]:
+    """For each day on which something is planned: the lot that bears most, as the calendar's cells say it."""
+    found = {}
+    for days in zip(*(lot.days for lot in lots), strict=True):
+        place = max(range(len(lots)), key=lambda at, days=days: (days[at].level, days[at].share))  # type: ignore[misc]
+        if days[place].level:
+            found[days[place].on.isoformat()] = {"level": days[place].level, "text": _heat(lots[place], days[place])}
+    return found
+
+
+def _heat(lot: queries.Pressure, day: queries.PressureDay) -> str:
     """The heat in words short enough for a day's cell."""
+    whose = f"{lot.segment.name} " if lot.segment else ""
     if not day.over:
-        return _("%(count).1f 条/人·周") % {"count": day.per_week}
-    return _("%(count).1f 条/人·周，%(share).0f%% 超限") % {"count": day.per_week, "share": 100 * day.share}
+        return whose + _("%(count).1f 条/人·周") % {"count": day.per_week}
+    return whose + _("%(count).1f 条/人·周，%(share).0f%% 超限") % {"count": day.per_week, "share": 100 * day.share}
 
 
 def _advice(shown: queries.Pressure) -> list[str]:
@@ -206,9 +225,12 @@ def _advice(shown: queries.Pressure) -> list[str]:
     told = []
     for day in shown.warnings:
         values = {"day": f"{day.on:%m-%d}", "share": f"{100 * day.share:.0f}", "over": f"{day.over:,}"}
-        values |= {"week": f"{day.per_week:.1f}"}
+        values |= {"week": f"{day.per_week:.1f}", "who": shown.segment.name if shown.segment else _("所有客户")}
         told.append(
-            _("%(day)s：%(over)s 人（%(share)s%%）会超过疲劳度上限，近 7 天人均 %(week)s 条营销；到时超限的人收不到。")
+            _(
+                "%(day)s：“%(who)s”有 %(over)s 人（%(share)s%%）会超过疲劳度上限，近 7 天人均 %(week)s 条营销；"
+                "到时超限的人收不到。"
+            )
             % values
         )
     if told and calm and calm.level < 2:

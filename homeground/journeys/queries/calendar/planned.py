@@ -20,7 +20,6 @@ from homeground.journeys.queries.calendar.shape import Choice, Span
 from homeground.journeys.queries.calendar.walks import due, graph_of, messages_ahead
 from homeground.journeys.queries.policy import Policy
 from homeground.segments import queries as segments
-from homeground.segments.models import Segment
 
 SQL = Path(__file__).parent.parent.parent / "sql" / "calendar"
 _WEAK = ("none", "one_way")
@@ -52,15 +51,12 @@ class Touches:
     channels: NDArray[np.str_]
 
 
-def people_of(segment: Segment | None) -> People:
-    """The members of a segment as last computed; without one, everybody."""
+def people_of() -> People:
+    """Everybody."""
     frame = _copied(
         "SELECT id, relation FROM people_customer WHERE merged_into_id IS NULL ORDER BY id",
         {"id": pl.Int64, "relation": pl.String},
     )
-    if segment is not None:
-        members = pl.Series("id", segments.members(segment), pl.Int64)
-        frame = frame.filter(pl.col("id").is_in(members.implode()))
     return People(frame["id"].to_numpy(), frame["relation"].to_numpy().astype(np.str_))
 
 
@@ -92,8 +88,8 @@ def _written(people: People, span: Span, policy: Policy) -> Touches:
 
 def _drafted(people: People, span: Span, policy: Policy) -> list[Touches]:
     """Drafts with a schedule: who would be treated of their segment, by the same hash that the freeze will use."""
-    drafts = dated().filter(state=State.DRAFT, message__is_promotion=True, groups=None)  # A group is no person's cap.
-    coming = drafts.filter(planned_at__gte=max(span.starts, span.at), planned_at__lt=span.ends)
+    to_people = Q(state=State.DRAFT, message__is_promotion=True, groups__isnull=True)  # A group is no person's cap.
+    coming = dated().filter(to_people, planned_at__gte=max(span.starts, span.at), planned_at__lt=span.ends)
     return [
         _lot(people, _treated(draft, policy), span.day_of(draft.planned_at), draft)
         for draft in coming.select_related("segment", "need")

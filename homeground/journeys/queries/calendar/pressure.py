@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from homeground.journeys.models import FrequencyCap
 from homeground.journeys.models.policy import EVERY
+from homeground.journeys.queries.calendar.entries import dated
 from homeground.journeys.queries.calendar.planned import Ids, People, Touches, people_of, sums, touches_of
-from homeground.journeys.queries.calendar.shape import Span
+from homeground.journeys.queries.calendar.shape import Choice, Span
+from homeground.journeys.queries.calendar.walks import running, segments_of
 from homeground.journeys.queries.policy import policy_at
+from homeground.segments import queries as segments
 from homeground.segments.models import Segment
 
 WEEK = 7
@@ -57,6 +61,16 @@ class Pressure:
         return self.days[max(coming - 1, 0) :]
 
     @property
+    def is_quiet(self) -> bool:
+        """Nothing was sent to them lately, and nothing is planned."""
+        return not any(day.per_week for day in self.near)
+
+    @property
+    def worst(self) -> float:
+        """The largest share of them that a day to come would carry past a cap."""
+        return max((day.share for day in self.days if not day.is_past), default=0.0)
+
+    @property
     def warnings(self) -> list[PressureDay]:
         """Days to come that are heavy."""
         return [day for day in self.days if day.level >= 3 and not day.is_past]
@@ -74,20 +88,47 @@ class Pressure:
 
 
 def pressure(span: Span, segment: Segment | None) -> Pressure:
-    """What is planned for these people, from the audiences as they are known now.
+    """pressures() of one."""
+    return pressures(span, [segment])[0]
+
+
+def pressures(span: Span, lots: Iterable[Segment | None]) -> list[Pressure]:
+    """What is planned for the people of each of these, from the audiences as they are known now.
 
     An upper bound: whom the guard will leave out for other reasons (no consent, no address) is not taken off, nor are
-    purchases and replies until then. Windows are counted in whole days.
+    purchases and replies until then. Windows are counted in whole days. The touches are read once, for everybody.
     """
     policy = policy_at(span.at)
-    people = people_of(segment)
+    people = people_of()
     touches = touches_of(people, span, policy)
     over = _over(people, touches, policy.caps)
+    return [_pressure(span, lot, _inside(people, lot), touches, over) for lot in lots]
+
+
+def planned_segments(span: Span, most: int) -> list[Segment]:
+    """Whom campaigns and running journeys mean on the days to come, the largest first."""
+    coming = dated().filter(planned_at__gte=max(span.starts, span.at), planned_at__lt=span.ends)
+    entered = {slug for journey in running(Choice()) for slug in segments_of(journey)}
+    meant = Q(pk__in=coming.values("segment")) | Q(slug__in=entered)
+    return list(Segment.objects.filter(meant, customers__gt=0).order_by("-customers", "name")[:most])
+
+
+def _inside(people: People, segment: Segment | None) -> NDArray[np.bool_]:
+    """Of each person, whether the segment holds them as last computed."""
+    if segment is None:
+        return np.ones(len(people.ids), bool)
+    inside = np.zeros(len(people.ids), bool)
+    inside[people.rows_of(np.array(segments.members(segment), np.int64))] = True
+    return inside
+
+
+def _pressure(span: Span, segment: Segment | None, inside: NDArray[np.bool_], touches: Touches, over: Ids) -> Pressure:
     before = span.first - timedelta(days=WEEK - 1)
-    counts = _by_day(touches.days, before, (span.last - before).days + 1)
-    carried = _by_day(over, span.first, len(span.days))
+    counts = _by_day(touches.days[inside[touches.rows]], before, (span.last - before).days + 1)
+    carried = _by_day(over[inside[over // _DAY_BITS]] % _DAY_BITS, span.first, len(span.days))
     weeks = sums(counts, WEEK)[WEEK - 1 :]
-    return Pressure(segment, len(people.ids), _days(span, len(people.ids), counts[WEEK - 1 :], weeks, carried))
+    people = int(inside.sum())
+    return Pressure(segment, people, _days(span, people, counts[WEEK - 1 :], weeks, carried))
 
 
 def _days(
@@ -107,11 +148,10 @@ def _by_day(days: Ids, first: date, length: int) -> list[int]:
 
 
 def _over(people: People, touches: Touches, caps: Iterable[FrequencyCap]) -> Ids:
-    """The days on which somebody goes past a cap, once a person and day."""
+    """Person and day, once, of each day on which somebody goes past a cap."""
     found = [_past(cap, people, touches) for cap in caps]
-    both = np.unique(np.concatenate([np.empty(0, np.int64), *found]))
-    days: Ids = both % _DAY_BITS
-    return days
+    both: Ids = np.unique(np.concatenate([np.empty(0, np.int64), *found]))
+    return both
 
 
 def _past(cap: FrequencyCap, people: People, touches: Touches) -> Ids:

@@ -71,10 +71,15 @@ def _fits(journey: Journey, choice: Choice) -> bool:
     assert journey.live
     graph = graph_of(journey.live.pk)
     channels = {each for step in graph.nodes.values() for each in _channels(step)}
-    segments = {getattr(entry, "segment", None) for entry in graph.entries}
     return (not choice.channel or choice.channel in channels) and (
-        not choice.segment or choice.segment.slug in segments
+        not choice.segment or choice.segment.slug in segments_of(journey)
     )
+
+
+def segments_of(journey: Journey) -> set[str]:
+    """The slugs of the segments through which people come into a running journey."""
+    assert journey.live
+    return {slug for entry in graph_of(journey.live.pk).entries if (slug := getattr(entry, "segment", None))}
 
 
 def _channels(step: object) -> list[str]:
