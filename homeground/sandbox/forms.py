@@ -24,7 +24,7 @@ class MemberSearchForm(SearchForm):
         label=_("员工"),
         max_length=64,
         required=False,
-        widget=forms.TextInput({"placeholder": _("姓名或账号的开头")}),
+        widget=forms.TextInput({"placeholder": _("姓名或账号开头")}),
     )
 
 
@@ -35,7 +35,7 @@ class ContactSearchForm(SearchForm):
         label=_("客户"),
         max_length=64,
         required=False,
-        widget=forms.TextInput({"placeholder": _("昵称或外部联系人 ID 的开头")}),
+        widget=forms.TextInput({"placeholder": _("昵称或 ID 开头")}),
     )
 
 
