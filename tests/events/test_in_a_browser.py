@@ -42,7 +42,7 @@ def test_the_stream_is_whole_accessible_and_quiet(open_page, owner, language, th
     assert overflow(page) == 0
 
     page.locator("[data-drawer]").first.click()
-    page.wait_for_selector("#drawer-body pre")
+    page.wait_for_selector("#drawer.show pre")
     settle(page)
     look(page, f"drawer-{language}-{theme}")
     assert "13800001234" not in page.content()

@@ -165,6 +165,25 @@ def test_a_journey_is_built_published_and_read_by_keyboard_alone(console_page, j
     page.wait_for_selector("#drawer.show table")
 
 
+def test_a_node_is_moved_and_tied_by_keys(console_page, journey):
+    page = console_page
+    build(page, journey)
+    for kind in ("wait", "message"):
+        page.locator(f"[data-kind='{kind}']").press("Enter")
+        page.wait_for_selector(f"[data-node='{kind}-1']:focus")
+    page.keyboard.press("Alt+ArrowRight")
+    page.keyboard.press("Alt+ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".j-panel input:focus")
+    page.get_by_label("下一个节点").select_option("等一段时间")
+    expect(page.locator(".lf-edge")).to_have_count(3)
+    nodes = kept(page, journey)["nodes"]
+
+    assert nodes["message-1"]["next"] == "wait-1"
+    assert nodes["message-1"]["at"][0] == nodes["wait-1"]["at"][0] + 20
+    page.guard.assert_quiet()
+
+
 def test_what_was_done_is_undone_pasted_and_deleted(console_page, journey):
     page = console_page
     build(page, journey)

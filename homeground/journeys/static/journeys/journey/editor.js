@@ -246,7 +246,7 @@ function nodePanel() {
   const id = state.selection.length === 1 ? idAfter() : null;
   if (state.edge) return [h("p", words.edge_help), button([icon("trash"), words.cut], cut)];
   if (state.selection.length > 1) return [h("p", say(words.many, { n: state.selection.length })), h("div", { class: "row-line" }, [button([icon("copy"), words.copy], copy), button([icon("trash"), words.remove], remove)])];
-  if (!id) return [h("div", { class: "empty" }, [icon("hand-stop"), h("h3", words.none_title), h("p", words.none_help), h("p", { class: "help" }, words.keys_help)])];
+  if (!id) return [h("div", { class: "empty" }, [icon("mouse"), h("h3", words.none_title), h("p", words.none_help), h("p", { class: "help" }, words.keys_help)])];
   const step = state.graph.nodes[id];
   const wrong = state.said.problems.filter((one) => one.node === id);
   return [
