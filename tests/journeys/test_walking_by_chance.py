@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from random import Random
 from typing import Any
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from homeground.journeys.models import EdgeCount, Enrolment, Journey, WebhookCall
 from homeground.journeys.services import listening, outfitting, succession, waking
@@ -20,7 +22,7 @@ from homeground.journeys.services.walking.graphs import graph_of
 from homeground.loyalty.models import PointsPosting
 from homeground.people import services as people
 from homeground.people.models import Customer
-from tests.journeys.chance import ACTIONS, BEGINNING, END, GRAPHS, PEOPLE
+from tests.journeys.chance import BEGINNING, END, PEOPLE, actions, graph
 from tests.journeys.engine import happened, make_journey, many_customers, path, publish
 from tests.journeys.naive import Naive, People, is_meant
 
@@ -36,17 +38,18 @@ class Crash(BaseException):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(GRAPHS, ACTIONS)
-def test_the_engine_does_what_a_naive_walk_does(monkeypatch, graph, actions):
+@given(st.integers(0, 2**32 - 1), st.integers(25, 45))
+def test_the_engine_does_what_a_naive_walk_does(monkeypatch, seed, length):
     monkeypatch.setattr(batches, "MOST_STEPS", MOST_STEPS)
     monkeypatch.setattr(listening, "_known", ((-1, -1), {}))
     monkeypatch.setattr(
         branching.segments, "matching", lambda rule, ids, at: {one for one in ids if is_meant({"tag": rule.tag}, one)}
     )
-    world, at = World(graph), START
-    for later, action in BEGINNING + actions + END:
+    chance = Random(seed)
+    world, at = World(graph(chance)), START
+    for later, action in BEGINNING + actions(chance, length) + END:
         at += timedelta(hours=later, seconds=1)
         world.do(action, at)
 
@@ -78,21 +81,28 @@ class World:
             for side in getattr(self, word)(*given):
                 side(at)
 
-    def enter(self, who: int, key: str) -> Twice:
-        one, cause = self.ids[who], f"chance:{next(self.causes)}"
-        return (
-            lambda at: enter(self.journey, [Entrant(one, cause, key)], at),
-            lambda at: self.naive.enter(one, key, at),
-        )
+    def enter(self, some: list[int], key: str) -> Twice:
+        entrants = [Entrant(self.ids[who], f"chance:{next(self.causes)}", key) for who in some]
 
-    def event(self, who: int, name: str, hours_late: int) -> Twice:
-        one, late = self.ids[who], timedelta(hours=hours_late)
+        def by_hand(at: datetime) -> None:
+            for one in entrants:
+                self.naive.enter(one.customer_id, key, at)
+
+        return lambda at: enter(self.journey, entrants, at), by_hand
+
+    def event(self, some: list[int], name: str, hours_late: int) -> Twice:
+        late = timedelta(hours=hours_late)
 
         def ours(at: datetime) -> None:
-            self.told.append(happened(name, one, at - late))
-            waking.note_events(self.told[-1:], at)
+            events = [happened(name, self.ids[who], at - late) for who in some]
+            self.told += events
+            waking.note_events(events, at)
 
-        return ours, lambda at: self.naive.event(name, one, at - late, at)
+        def by_hand(at: datetime) -> None:
+            for who in some:
+                self.naive.event(name, self.ids[who], at - late, at)
+
+        return ours, by_hand
 
     def again(self) -> Twice:
         def by_hand(at: datetime) -> None:
@@ -107,12 +117,13 @@ class World:
     def look(self) -> Twice:
         return lambda at: (dating.look_again(at), outfitting.retire_drained(at)), self.naive.look
 
-    def say(self, who: int, day: date) -> Twice:
-        one = self.ids[who]
-        return (
-            lambda at: people.set_attributes([people.AttributeGiven(one, "due_on", day.isoformat(), "chance", at)]),
-            lambda at: self.naive.people.said.append((at, one, day)),
-        )
+    def say(self, some: list[int], day: date) -> Twice:
+        def ours(at: datetime) -> None:
+            people.set_attributes(
+                people.AttributeGiven(self.ids[who], "due_on", day.isoformat(), "chance", at) for who in some
+            )
+
+        return ours, lambda at: self.naive.people.said.extend((at, self.ids[who], day) for who in some)
 
     def merge(self, who: int, into: int) -> Twice:
         one, other = (self.naive.people.root(self.ids[place]) for place in (who, into))
