@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
         card.change,
         name="change",
     ),
+    path("staff/customers/<int:pk>/touches", card.touches, name="touches"),
     path("staff/customers/<int:pk>/scripts", card.scripts, name="scripts"),
     path("staff/customers/<int:pk>/scripts/<int:reply>", card.used, name="used"),
 ]

@@ -4,14 +4,20 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.template.loader import render_to_string
 
+from homeground.channels.models import Channel
 from homeground.core import time
+from homeground.events.catalog.channels import MessageDelivered, MessageSent
+from homeground.events.catalog.service import CustomerTouchedByStaff
+from homeground.events.services import record
 from homeground.service.models import CareItem, Cover, Task, Wait
 from homeground.service.services import care, rules, tasks, tickets
 from homeground.service.services.tasks import Assignment
 from homeground.wecom.models import MassSend, MassSendTask, Moment, MomentPost
 from tests.service.world_day import NOON, make_friend, make_staff, minutes, said, tell
+from tests.support import drain
 
 pytestmark = pytest.mark.django_db
 
@@ -299,3 +305,27 @@ def test_a_script_with_blanks_is_copied_and_filled_never_sent_as_it_is() -> None
     assert "data-copy" in html
     assert "data-send" not in html
     assert "有空格要填" in html
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_card_tells_what_a_customer_got_lately(client, li):
+    friend = make_friend(li)
+    Channel.objects.update_or_create(
+        slug="wecom_mass", defaults={"name": "企业微信群发", "kind": "wecom_mass", "address_kinds": []}
+    )
+    touch = {"customer_id": friend.customer_id, "touch_id": 7, "channel": "wecom_mass"}
+    with transaction.atomic():
+        record(
+            MessageSent(**touch, happened_at=minutes(1), cause="a"),
+            MessageDelivered(**touch, happened_at=minutes(2), cause="b"),
+            CustomerTouchedByStaff(
+                customer_id=friend.customer_id, happened_at=minutes(3), cause="c", userid="li", kind="birthday"
+            ),
+            MessageSent(**touch | {"touch_id": 8}, happened_at=minutes(-200 * 24 * 60), cause="d"),
+        )
+    drain()
+
+    page = client.get(f"/staff/customers/{friend.customer_id}/touches").content.decode()
+
+    assert page.count("<li>") == 2
+    assert page.index("生日祝福") < page.index("企业微信群发 · 消息已送达")

@@ -5,13 +5,15 @@ from django.urls import reverse
 
 from homeground.content.models import QuickReply
 from homeground.core import time
+from homeground.people.models import Tag
+from homeground.segments.services import create_list
 from homeground.service import public_urls
 from homeground.service.models import CareItem, ChatMessage, Note, Task, Ticket, TicketNote, Turn, Wait
 from homeground.service.services import care, rules, tasks, tickets
 from homeground.service.services.tasks import Assignment
 from homeground.wecom.models import MassSend, MassSendTask, Staff
 from tests.service.world_day import NOON, make_friend, make_staff, minutes, said, tell
-from tests.strangers import answers, onlooker, salesperson
+from tests.strangers import addresses, answers, onlooker, salesperson
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +31,15 @@ def test_who_may_only_look_changes_nothing(client):
     posted = {name for name, (_got, post) in answers(client, "service").items() if post not in (403, 405)}
 
     assert not posted
+
+
+def test_forms_offer_names_never_row_numbers(admin_client):
+    make_staff("li", name="李静")
+    Tag.objects.create(name="会员")
+    create_list(slug="vip", name="高价值", lines=["phone", "13800138000"])
+
+    for _name, url in addresses("service"):
+        assert " object (" not in admin_client.get(url).content.decode(), url
 
 
 @pytest.fixture
@@ -65,6 +76,7 @@ def addresses_of_staff(theirs):
         "customer": ("get", [{"pk": theirs["customer"]}]),
         "change": ("post", [{"pk": theirs["customer"], "what": what} for what in CHANGES]),
         "scripts": ("get", [{"pk": theirs["customer"]}]),
+        "touches": ("get", [{"pk": theirs["customer"]}]),
         "used": ("post", [{"pk": theirs["customer"], "reply": theirs["reply"]}]),
     }
     elsewhere = {"card", "more", "sidebar"}  # For customers; and two that take no id of a row: below.

@@ -56,6 +56,9 @@ class HandoverForm(forms.Form):
         for name in ("giver", *(f"takers_{rule}" for rule in (*_TAG_RULES, "days", "rest"))):
             field: Any = self.fields[name]
             field.label_from_instance = _staff_label
+        for rule in _TAG_RULES:
+            tag: Any = self.fields[f"tag_{rule}"]
+            tag.label_from_instance = lambda row: row.name
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}

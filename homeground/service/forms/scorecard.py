@@ -47,6 +47,7 @@ class ScorecardFilter(forms.Form):
         )
         self.fields["department"].choices = [("", _("全部")), *((name, name) for name in names)]  # type: ignore[attr-defined]
         self.fields["staff"].label_from_instance = lambda row: row.title  # type: ignore[attr-defined]
+        self.fields["segments"].label_from_instance = lambda row: row.name  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> dict[str, Any]:

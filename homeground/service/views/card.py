@@ -25,6 +25,7 @@ from homeground.service.queries import card as queries
 from homeground.service.queries import naming
 from homeground.service.queries.sight import customer_of_external
 from homeground.service.queries.tickets import open_of
+from homeground.service.queries.touches import last_touches
 from homeground.service.services import customers, tickets
 from homeground.service.services.planning import LUNAR, SOLAR
 from homeground.service.views.desk import Desk, at_desk, customer_at
@@ -80,6 +81,14 @@ def scripts(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     found = _found(person, words) if words else _suggested(desk, person, ids, **_known(desk, person))
     context = {"scripts": found, "customer": person}
     return render(request, "service/staff/scripts.html", context)
+
+
+@at_desk
+@require_GET
+def touches(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    """A fragment: what this customer was sent lately. Apart, since it is asked of ClickHouse."""
+    _person, ids = customer_at(desk, pk)
+    return render(request, "service/staff/touches.html", {"touches": last_touches(ids)})
 
 
 @at_desk
