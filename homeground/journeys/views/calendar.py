@@ -68,7 +68,7 @@ def pressure(request: HttpRequest) -> HttpResponse:
     shown = lots if segment else sorted((lot for lot in lots if not lot.is_quiet), key=lambda lot: -lot.worst)
     lots = [everybody, *shown[:_SHOWN_SEGMENTS]]
     told = lots[-1] if segment else max(lots, key=lambda lot: lot.worst)
-    days = _hottest([told] if segment else lots)
+    days = _hottest([told] if segment else lots, is_named=not segment)
     page = {"lots": lots, "days": days, "shown": told, "advice": _advice(told)}
     return render(request, "journeys/calendar.html#pressure", page)
 
@@ -201,22 +201,24 @@ def _told(request: HttpRequest, span: queries.Span) -> Mapping[str, Any]:
     }
 
 
-def _hottest(lots: Sequence[queries.Pressure]) -> dict[str, dict[str, Any]]:
+def _hottest(lots: Sequence[queries.Pressure], *, is_named: bool) -> dict[str, dict[str, Any]]:
     """For each day on which something is planned: the lot that bears most, as the calendar's cells say it."""
     found = {}
     for days in zip(*(lot.days for lot in lots), strict=True):
         place = max(range(len(lots)), key=lambda at, days=days: (days[at].level, days[at].share))  # type: ignore[misc]
+        named = lots[place].segment if is_named else None
         if days[place].level:
-            found[days[place].on.isoformat()] = {"level": days[place].level, "text": _heat(lots[place], days[place])}
+            text = _heat(days[place], f"{named.name} " if named else "")
+            found[days[place].on.isoformat()] = {"level": days[place].level, "text": text}
     return found
 
 
-def _heat(lot: queries.Pressure, day: queries.PressureDay) -> str:
+def _heat(day: queries.PressureDay, whose: str) -> str:
     """The heat in words short enough for a day's cell."""
-    whose = f"{lot.segment.name} " if lot.segment else ""
+    values = {"count": day.per_week, "share": 100 * day.share}
     if not day.over:
-        return whose + _("%(count).1f 条/人·周") % {"count": day.per_week}
-    return whose + _("%(count).1f 条/人·周，%(share).0f%% 超限") % {"count": day.per_week, "share": 100 * day.share}
+        return whose + _("%(count).1f 条/人·周") % values
+    return whose + (_("%(share).0f%% 超限") if whose else _("%(count).1f 条/人·周，%(share).0f%% 超限")) % values
 
 
 def _advice(shown: queries.Pressure) -> list[str]:
