@@ -1,6 +1,5 @@
 """Run one benchmark in this process: python -m benchmarks NAME → a JSON list of results on stdout."""
 
-import contextlib
 import json
 import os
 import sys
@@ -11,8 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "homeground.config.settings")
 
 import django
 
+told = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)  # Whatever else is printed, also by servers that a benchmark starts, goes to stderr.
 django.setup()
-
-with contextlib.redirect_stdout(sys.stderr):
-    results = import_module(f"benchmarks.{sys.argv[1]}").bench()
-print(json.dumps([asdict(result) for result in results]))
+results = import_module(f"benchmarks.{sys.argv[1]}").bench()
+print(json.dumps([asdict(result) for result in results]), file=told, flush=True)
