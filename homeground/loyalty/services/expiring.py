@@ -1,6 +1,7 @@
 """到期: points and coupons whose time is over, in batches; each batch a transaction of its own."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import connection, transaction
 
@@ -31,8 +32,8 @@ def _expire_lots(at: datetime) -> int:
     lock_accounts(members_of(found.values()))
     settle([*found.values()], at)  # Of a person just merged, one id may owe what another has.
     lots = list(due.filter(pk__in=found).order_by("pk").values_list("pk", "account_id", "remaining"))
-    moment = at.isoformat()
-    post([Movement(Kind.EXPIRE, f"lot:{lot}:{moment}", [(lot, -left)]) for lot, _account, left in lots], at=at)
+    # Points that came back to a lot whose time is over go again, so a lot is no cause by itself.
+    post([Movement(Kind.EXPIRE, f"lot:{lot}:{uuid4()}", [(lot, -left)]) for lot, _account, left in lots], at=at)
     events.record(*(PointsExpired(customer_id=account, happened_at=at, points=left) for _lot, account, left in lots))
     return len(found)
 

@@ -28,6 +28,7 @@ class Lot:
 
     id: int
     person: int
+    account: int
     remaining: int
     expires_at: datetime | None
 
@@ -76,8 +77,20 @@ def settle(customer_ids: Sequence[int], at: datetime) -> None:
 
     The balance stays; nobody's points expire while they owe some. A repeat finds nothing to settle.
     """
-    persons = groupby(lots_of(customer_ids), key=lambda lot: lot.person)
-    legs = [paid for _person, lots in persons if (paid := _payments(list(lots)))]
+    _settle([list(lots) for _person, lots in groupby(lots_of(customer_ids), key=lambda lot: lot.person)], at)
+
+
+def settle_accounts(customer_ids: Sequence[int], at: datetime) -> None:
+    """The same within each of these accounts, which the caller has locked: what other ids of a person have is left."""
+    by_account: dict[int, list[Lot]] = {customer: [] for customer in customer_ids}
+    for lot in lots_of(customer_ids):
+        if lot.account in by_account:
+            by_account[lot.account].append(lot)
+    _settle(list(by_account.values()), at)
+
+
+def _settle(groups: Sequence[Sequence[Lot]], at: datetime) -> None:
+    legs = [paid for lots in groups if (paid := _payments(lots))]
     post([Movement(Kind.SETTLE, f"settle:{uuid4()}", paid) for paid in legs], at=at)
 
 

@@ -23,6 +23,7 @@ from homeground.loyalty.services.ledger import (
     members_of,
     post,
     settle,
+    settle_accounts,
     take,
 )
 from homeground.people.errors import NoSuchCustomer
@@ -52,12 +53,12 @@ def earn_points(earnings: Iterable[Earning], *, by: str = "", at: datetime | Non
     at, given = at or time.now(), _once(earnings)
     if not given:
         return 0
-    lock_accounts({one.customer_id for one in given.values()})
     written = _write(list(given.values()), by, at)
     if len(written) < len(given):
         earlier = {cause: (one.customer_id, one.points) for cause, one in given.items() if cause not in written}
         _compare(Kind.EARN, earlier)
-    _settle([customer for customer, had_debt in written.values() if had_debt], at)
+    if debtors := [customer for customer, had_debt in written.values() if had_debt]:
+        settle_accounts(debtors, at)
     events.record(
         *(
             PointsEarned(customer_id=one.customer_id, happened_at=at, points=one.points, reason=one.reason)
@@ -86,12 +87,6 @@ def _write(given: Sequence[Earning], by: str, at: datetime) -> dict[str, tuple[i
     with connection.cursor() as cursor:
         cursor.execute(_EARN, params)
         return {cause: (customer, had_debt) for cause, customer, had_debt in cursor.fetchall()}
-
-
-def _settle(customers: Sequence[int], at: datetime) -> None:
-    if customers:
-        lock_accounts(members_of(customers))
-        settle(customers, at)
 
 
 @transaction.atomic

@@ -6,6 +6,6 @@ WITH root AS (
     SELECT id, id AS root FROM root
     UNION ALL SELECT absorbed.id, root.id FROM root JOIN people_customer AS absorbed ON absorbed.merged_into_id = root.id
 )
-SELECT lot.id, member.root, lot.remaining, lot.expires_at
+SELECT lot.id, member.root, lot.account_id, lot.remaining, lot.expires_at
 FROM member JOIN loyalty_pointslot AS lot ON lot.account_id = member.id AND lot.remaining <> 0
 ORDER BY member.root, lot.expires_at NULLS LAST, lot.id
