@@ -12,6 +12,7 @@ from django.db import IntegrityError, connections
 from homeground.commerce.models import Order
 from homeground.commerce.services import import_orders
 from homeground.insights.models import Prediction, PredictionRun
+from homeground.insights.queries import timing
 from homeground.insights.services import predict, predict_tonight, predicting, withdraw_predictions
 from homeground.insights.value.bg_nbd import BgNbd
 from homeground.people.models import Attribute, AttributeValue, Customer, Stale
@@ -118,6 +119,28 @@ def test_with_enough_customers_the_model_gives_dates_chances_and_values():
     assert float(told["expected_value"]) == pytest.approx(row.expected_minor / 100, rel=0.006)
     kinds = dict(Attribute.objects.filter(key__in=told).values_list("key", "kind"))
     assert kinds == {"next_order_on": "date", "alive_probability": "number", "expected_value": "number"}
+
+
+@pytest.mark.django_db
+def test_valued_customers_who_are_likely_gone_raise_an_alarm():
+    people = story(1500)
+    today = date(2026, 7, 10)
+    assert not timing.due(today, timing.LEAVING).exists()  # Nothing is computed yet.
+
+    run = predict(NOW)
+
+    assert sum(row.spent_minor >= run.valued_minor for row in Prediction.objects.all()) in (150, 151)
+    leaving = set(timing.due(today, timing.LEAVING).values_list("customer", flat=True))
+    expected = {
+        row.customer_id for row in Prediction.objects.all()
+        if row.alive is not None and (row.alive < 0.5 or not row.basis) and row.spent_minor >= run.valued_minor
+        and row.last_order_at >= NOW - timedelta(days=366)
+    }  # fmt: skip
+    assert leaving == expected
+    assert 0 < len(leaving) == timing.counts(today).leaving < len(people) // 10
+    one = leaving.pop()
+    withdraw_predictions([(one, NOW + timedelta(hours=1))])
+    assert set(timing.due(today, timing.LEAVING).values_list("customer", flat=True)) == leaving
 
 
 @pytest.mark.django_db

@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 
 from homeground.core import time
 from homeground.events.queries import lag, set_aside_count
+from homeground.insights.queries import timing
 from homeground.journeys.models import Campaign
 from homeground.people.models import MergeDoubt
+from homeground.people.queries import brand
 from homeground.segments.models import Segment
 
 LATE_SECONDS = 120  # An accepted event that waits longer is worth a line.
@@ -84,6 +86,12 @@ def _stale(at: datetime) -> Iterator[Matter]:
     yield Matter(late, ngettext("%(n)s 个人群很久没有重新计算", "%(n)s 个人群很久没有重新计算", late), "amber", url)
 
 
+def _leaving(at: datetime) -> Iterator[Matter]:
+    n = timing.due(time.day_of(at, brand().time_zone), timing.LEAVING).count()
+    label = ngettext("%(n)s 位高价值客户可能在流失", "%(n)s 位高价值客户可能在流失", n)
+    yield Matter(n, label, "red", f"{_url('timing:overview')}?due={timing.LEAVING}")
+
+
 def _url(name: str) -> str:
     try:
         return reverse(name)
@@ -94,6 +102,7 @@ def _url(name: str) -> str:
 _LOOKS: list[tuple[str, Callable[[datetime], Iterator[Matter]]]] = [
     ("journeys.view_campaign", _sending),
     ("journeys.view_campaign", _unreviewed),
+    ("insights.view_review", _leaving),
     ("people.view_customer", _doubts),
     ("segments.view_segment", _stale),
     ("events.view_streamevent", _set_aside),

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+LIKELY = 0.5  # Below it a customer is more likely gone than not.
 # Comparisons with null are null, and a check that is null passes.
 _INTERVAL = Q(low_on__isnull=False, next_on__isnull=False, high_on__isnull=False)
 
@@ -36,6 +37,7 @@ class Prediction(models.Model):
     expected_minor = models.BigIntegerField(
         _("未来一年预期消费"), null=True, help_text="Minor unit of the brand's currency, net of refunds."
     )
+    spent_minor = models.BigIntegerField(_("历来净消费"), db_default=0, help_text="Minor unit, net of refunds.")
     orders = models.PositiveIntegerField(_("购买次数"), help_text="Days with a purchase that was not given back whole.")
     last_order_at = models.DateTimeField(_("最近下单"), help_text="The newest order it knows of.")
     as_on = models.DateField(_("数据截至"), help_text="Day of the brand's zone.")
@@ -53,7 +55,8 @@ class Prediction(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_on", "customer"], name="prediction_due", condition=Q(next_on__isnull=False))
+            models.Index(fields=["next_on", "customer"], name="prediction_due", condition=Q(next_on__isnull=False)),
+            models.Index(fields=["-spent_minor", "-customer"], name="prediction_by_spend"),
         ]
 
 
@@ -68,6 +71,9 @@ class PredictionRun(models.Model):
     weeks = models.PositiveIntegerField(_("订单历史（周）"))
     model = models.JSONField(_("购买模型"), null=True, help_text="r, alpha (weeks), a, b …; null: none fits.")
     worth = models.JSONField(_("客单价模型"), null=True, help_text="p, q, v (minor unit) …; null: own means.")
+    valued_minor = models.BigIntegerField(
+        _("高价值门槛"), null=True, help_text="Net spend of the top tenth, minor unit; null: no model, no alarm."
+    )
     by_basis = models.JSONField(_("各依据人数"))
     ladder = models.JSONField(_("复购阶梯"), help_text="Of those who bought n times: how many did again, how soon.")
     back_test = models.JSONField(_("回测"), null=True, help_text="Null: too few orders.")

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from homeground.core import time
 from homeground.insights.models import Basis, Prediction, PredictionRun
-from homeground.people.queries import survivor_of
+from homeground.insights.models.predictions import LIKELY
+from homeground.people.queries import brand, survivor_of
 
-OVERDUE = "overdue"
+OVERDUE, LEAVING = "overdue", "leaving"
+RECENT_DAYS = 365  # Whose last order is older left long ago: that is no alarm.
 SPANS = (7, 14, 30)  # Days, today among them.
 # How each date comes about, for those who rely on it.
 EXPLAINED: dict[str, str | Promise] = {
@@ -26,10 +29,14 @@ EXPLAINED: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Due:
-    """How many people are due: within each span of days, and those whose date is past but not their interval."""
+    """How many people are due: within each span of days, and those whose date is past but not their interval.
+
+    leaving: of the tenth that spent most, those who are more likely gone than not, or whose every date is over.
+    """
 
     within: dict[int, int]
     overdue: int
+    leaving: int
 
 
 def newest_run() -> PredictionRun | None:
@@ -38,8 +45,10 @@ def newest_run() -> PredictionRun | None:
 
 
 def due(today: date, span: str) -> QuerySet[Prediction]:
-    """Predictions of a span: "7", "14", "30" days from today on, or "overdue". In no order."""
+    """Predictions of a span: "7", "14", "30" days from today on, "overdue", or "leaving" (M13). In no order."""
     people = Prediction.objects.filter(customer__merged_into=None)
+    if span == LEAVING:
+        return _leaving(people, today)
     if span == OVERDUE:
         return people.filter(next_on__lt=today, high_on__gte=today)
     return people.filter(next_on__gte=today, next_on__lt=today + timedelta(days=int(span)))
@@ -47,7 +56,18 @@ def due(today: date, span: str) -> QuerySet[Prediction]:
 
 def counts(today: date) -> Due:
     """How many are due."""
-    return Due({days: due(today, str(days)).count() for days in SPANS}, due(today, OVERDUE).count())
+    within = {days: due(today, str(days)).count() for days in SPANS}
+    return Due(within, due(today, OVERDUE).count(), due(today, LEAVING).count())
+
+
+def _leaving(people: QuerySet[Prediction], today: date) -> QuerySet[Prediction]:
+    """Nobody where the newest computation gave no chances."""
+    run = newest_run()
+    if run is None or run.valued_minor is None:
+        return people.none()
+    recent = time.start_of(today - timedelta(days=RECENT_DAYS), brand().time_zone)
+    gone = Q(alive__lt=LIKELY) | Q(alive__isnull=False, next_on=None)
+    return people.filter(gone, spent_minor__gte=run.valued_minor, last_order_at__gte=recent)
 
 
 def prediction_of(customer_id: int) -> Prediction | None:

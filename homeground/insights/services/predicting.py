@@ -30,12 +30,13 @@ SQL = Path(__file__).parent.parent / "sql"
 YEAR_WEEKS = 365 / 7
 NIGHT_HOUR = 3  # Of the brand's day.
 _CHUNK = 10_000  # Customers of one transaction: a purchase that is told meanwhile waits for it, about a second.
+VALUED = 0.9  # Who spent more than this share of all buyers is missed most (M13).
 _LOCK = 0x74696D65  # "time": predictions are either being written or withdrawn.
 _EPOCH = date(1970, 1, 1)
 _ROW = """
 CREATE TEMP TABLE prediction_row (
     customer_id bigint, basis text, next_on date, low_on date, high_on date, product_id bigint, alive float8,
-    expected_minor bigint, orders int, last_order_at timestamptz, as_on date
+    expected_minor bigint, spent_minor bigint, orders int, last_order_at timestamptz, as_on date
 ) ON COMMIT DROP
 """
 
@@ -72,6 +73,7 @@ def predict(at: datetime | None = None, by: str = "") -> PredictionRun:
         weeks=_weeks(orders.purchases, until),
         model=_told(models.counting),
         worth=_told(models.worth),
+        valued_minor=_valued(orders.purchases) if models.counting else None,
         by_basis={name: int((expected.basis == place).sum()) for place, name in enumerate(BASES)},
         ladder=[asdict(rung) for rung in ladder_of(orders.purchases, until)],
         back_test=_tested(orders.purchases, until, ground.time_zone),
@@ -147,6 +149,7 @@ def _table(
             "product_id": cycles.product,
             "alive": alive,
             "expected_minor": worth,
+            "spent_minor": np.rint(_spent(orders.purchases)).astype(np.int64),
             "orders": orders.purchases.counts,
             "last_order_at": orders.last_at,
         }
@@ -173,6 +176,16 @@ def _values(summary: Summary, models: _Models) -> tuple[Floats, Floats]:
     alive = np.where(summary.x > 0, model.p_alive(*history), np.nan)
     worth = models.worth.model.expected(summary.x, summary.value) if models.worth else _own_means(summary)
     return alive, model.expected_from(*history, YEAR_WEEKS) * worth
+
+
+def _spent(purchases: Purchases) -> Floats:
+    """What each customer spent in all."""
+    return np.add.reduceat(purchases.spend, purchases.offsets[:-1]) if len(purchases.people) else np.zeros(0)
+
+
+def _valued(purchases: Purchases) -> int:
+    """The net spend from which somebody is among the tenth that spent most."""
+    return max(round(float(np.quantile(_spent(purchases), VALUED))), 1)
 
 
 def _own_means(summary: Summary) -> Floats:

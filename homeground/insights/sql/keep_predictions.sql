@@ -3,7 +3,8 @@
 -- Params: low bigint, high bigint.
 WITH kept AS (
     INSERT INTO insights_prediction AS known (
-        customer_id, basis, next_on, low_on, high_on, product_id, alive, expected_minor, orders, last_order_at, as_on
+        customer_id, basis, next_on, low_on, high_on, product_id, alive, expected_minor, spent_minor, orders,
+        last_order_at, as_on
     )
     SELECT row.*
     FROM prediction_row AS row
@@ -20,6 +21,7 @@ WITH kept AS (
     ON CONFLICT (customer_id) DO UPDATE SET
         basis = excluded.basis, next_on = excluded.next_on, low_on = excluded.low_on, high_on = excluded.high_on,
         product_id = excluded.product_id, alive = excluded.alive, expected_minor = excluded.expected_minor,
+        spent_minor = excluded.spent_minor,
         orders = excluded.orders, last_order_at = excluded.last_order_at, as_on = excluded.as_on
     RETURNING customer_id
 ), gone AS (

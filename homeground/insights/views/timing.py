@@ -10,15 +10,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from homeground.core import time
+from homeground.core import money, time
 from homeground.core.errors import BusinessError
 from homeground.core.loop import Link
 from homeground.insights.models import Basis, PredictionRun
+from homeground.insights.models.predictions import LIKELY
 from homeground.insights.queries import timing
 from homeground.insights.services import predict_soon
 from homeground.insights.value.back_test import LEAST_REPEATERS, LEAST_WEEKS
 from homeground.people.queries import brand
-from homeground.people.services.predicted import declare_predicted
+from homeground.people.services.predicted import ALIVE_PROBABILITY, NEXT_ORDER_ON, declare_predicted
 from homeground.segments import services as segments
 from homeground.ui import charts
 from homeground.ui.paging import page_of
@@ -79,19 +80,36 @@ def _wanted(span: str) -> tuple[str, dict[str, Any]]:
     if span == "renewal":
         name = _("%(days)d 天内满一年的老客") % {"days": _RENEWAL_DAYS}
         return name, {"orders": "days_since_last", "is": {"between": [365 - _RENEWAL_DAYS, 365]}}
+    if span == timing.LEAVING:
+        return _("可能在流失的高价值客户"), _leaving_rule()
     days = int(_span(span)) if _span(span) != timing.OVERDUE else timing.SPANS[0]
     name = _("预计 %(days)d 天内再次购买") % {"days": days}
     return name, {"attribute": "next_order_on", "is": {"next_days": days}}
 
 
+def _leaving_rule() -> dict[str, Any]:
+    """As timing.due() has them, in the words of segments; the threshold is that of the newest computation."""
+    run, currency = timing.newest_run(), brand().currency
+    least = money.to_major(run.valued_minor if run and run.valued_minor else 0, currency)
+    unlikely = {"attribute": ALIVE_PROBABILITY, "is": {"less": LIKELY}}
+    repeats = {"attribute": ALIVE_PROBABILITY, "is": {"is_set": True}}
+    rules: list[dict[str, Any]] = [
+        {"any": [unlikely, {"all": [repeats, {"attribute": NEXT_ORDER_ON, "is": {"is_set": False}}]}]},
+        {"orders": "net", "is": {"at_least": float(least)}},
+        {"orders": "days_since_last", "is": {"at_most": timing.RECENT_DAYS}},
+    ]
+    return {"all": rules}
+
+
 def _span(text: str) -> str:
-    known = [timing.OVERDUE, *map(str, timing.SPANS)]
-    return text if text in known else known[1]
+    known = [timing.OVERDUE, timing.LEAVING, *map(str, timing.SPANS)]
+    return text if text in known else str(timing.SPANS[0])
 
 
 def _due(request: HttpRequest, today: date, span: str) -> dict[str, Any]:
     rows = timing.due(today, span).select_related("customer", "product")
-    page = page_of(rows, request.GET, by=("next_on", "customer_id"))
+    order = ("-spent_minor", "-customer_id") if span == timing.LEAVING else ("next_on", "customer_id")
+    page = page_of(rows, request.GET, by=order)
     return {
         "due": timing.counts(today),
         "span": span,
