@@ -33,6 +33,7 @@ class InstalledPiece(models.Model):
 
         SEGMENT = "segment", _("人群")
         MESSAGE = "message", _("消息模板")
+        COUPON = "coupon", _("优惠券")
         JOURNEY = "journey", _("旅程")
         REPLY = "reply", _("快捷回复")
         PERSONA = "persona", _("人设")

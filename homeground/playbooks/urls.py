@@ -7,6 +7,7 @@ from homeground.playbooks import views
 app_name = "playbooks"
 urlpatterns = [
     path("", views.listed, name="list"),
+    path("at-home/", views.at_home, name="at_home"),
     path("<slug:slug>", views.pack, name="pack"),
     path("<slug:slug>/install", views.install, name="install"),
     path("<slug:slug>/publish", views.publish, name="publish"),

@@ -8,12 +8,13 @@ import pytest
 from homeground.commerce.services import import_orders
 from homeground.core import time
 from homeground.events import stream
+from homeground.people.models import Customer, Identity
 from homeground.people.services.mirror import mirror
 from homeground.playbooks.metrics import METRICS
 from homeground.playbooks.models import Installation
 from homeground.playbooks.pack.nodes import KpiGiven, Words
 from homeground.playbooks.pack.reading import pack_of, packs
-from homeground.playbooks.queries import Answers, Figures, board, estimated, overall, proposed, verdicts
+from homeground.playbooks.queries import Answers, Figures, board, estimated, figures, overall, proposed, verdicts
 from homeground.playbooks.services import Asked, install
 from tests.playbooks.world import make_brand
 
@@ -151,6 +152,16 @@ def test_every_answer_leads_to_exactly_one_type(price, cycle, frequency):
 )
 def test_the_six_types_are_those_of_the_method(answers, slug):
     assert proposed(Answers(*answers), packs()).pack.slug == slug
+
+
+def test_only_who_can_be_written_to_counts_as_audience():
+    make_brand()
+    reached, absorbed, silent = (Customer.objects.create() for _number in range(3))
+    Customer.objects.filter(pk=absorbed.pk).update(merged_into=reached)
+    for one, kind in ((reached, "email"), (absorbed, "phone"), (silent, "device")):
+        Identity.objects.create(customer=one, kind=kind, value=f"{kind}{one.pk}")
+
+    assert figures().audience == 1
 
 
 def test_suitability_is_as_good_as_its_weakest_part():

@@ -1,5 +1,7 @@
 import copy
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +73,103 @@ def test_a_tenth_of_the_fans_is_expected_to_come_in_where_experts_are_sought():
     assert kpi.expected == 0.1
 
 
-def test_no_pack_pretends_that_points_coupons_or_commission_exist():
+def texts(value: Any) -> Iterator[tuple[str, str]]:
+    """Every pair of texts, Chinese and English."""
+    if isinstance(value, dict) and value.keys() == {"zh", "en"}:
+        if isinstance(value["zh"], str):
+            yield value["zh"], value["en"]
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from texts(one)
+
+
+def ways(graph: dict[str, Any], need: str) -> Iterator[tuple[str, bool]]:
+    """Every node on every way from the start, and whether a branch on the need was passed before it."""
+    open_ways, seen = [(graph["start"], False)], set()
+    while open_ways:
+        node, gated = open_ways.pop()
+        if node is None or (node, gated) in seen:
+            continue
+        seen.add((node, gated))
+        yield node, gated
+        step = graph["nodes"][node]
+        for way in step.get("ways", []):
+            open_ways.append((way["next"], gated or way["rule"] == {"segment": need}))
+        open_ways += [(step[name], gated) for name in ("next", "otherwise") if name in step]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_nobody_without_need_gets_a_promotion_of_a_pack(slug):
+    pack = pack_of(slug)
+    for journey in pack.journeys.values():
+        for node, gated in ways(journey.graph, str(pack.need)):
+            step = journey.graph["nodes"][node]
+            if step["kind"] == "message" and pack.messages[step["message"]].is_promotion:
+                assert gated, f"{journey.name.zh}: {node}"
+    if any(message.is_promotion for message in pack.messages.values()):
+        assert any(one.kept_by == "need" for one in pack.off_limits)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_who_complains_or_leaves_us_is_let_out_of_every_journey(slug):
+    for journey in pack_of(slug).journeys.values():
+        events = {sign["event"] for sign in journey.graph["exits"]}
+        assert {"wecom.friend_removed_by_customer", "service.ticket_opened"} <= events
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_words_of_a_pack_are_whole_and_lawful(slug):
+    document = pack_of(slug).model_dump(mode="json")
+    sent = {part: document[part] for part in ("messages", "posts", "replies")}
+
+    for zh, en in texts(document):
+        assert re.search(r"[\u4e00-\u9fff]", zh) or not re.search("[a-z]", zh), zh
+        assert not re.search(r"[\u4e00-\u9fff]", en), en
+        assert zh.count("{{") == en.count("{{"), zh
+    for zh, _en in texts(sent):
+        assert not re.search(
+            "最好|最佳|最有效|第一名|全国第|顶级|国家级|独一无二|包治|根治|百分百|转发.{0,6}(得|领|送|换)|集赞", zh
+        ), zh
+    for zh, en in texts({part: document[part] for part in ("messages", "posts", "persona")}):
+        told = re.search(r"\d+ ?(年|位|家|户|人)", zh)
+        assert not told or "____" in zh, f"a fact of somebody: {zh}"
+        assert ("____" in zh) == ("____" in en), zh
+
+
+def test_the_yearly_pack_asks_a_month_ahead_by_text_only_with_consent_and_only_twice():
+    pack = pack_of("yearly-need")
+    graph = pack.journeys["year-round"].graph
+    texting = [key for key, step in graph["nodes"].items() if step["kind"] == "message"]
+
+    assert graph["entries"][0] | {"segment": ""} == {
+        "by": "date", "attribute": "next_order_on", "lead_days": 30, "time": "10:00", "segment": "",
+    }  # fmt: skip
+    assert len(texting) == 2
+    assert pack.segments["may-text"].rule == {"consent": "promotion", "channel": "phone", "is": "granted"}
+    texts_without = dict(ways(graph, "may-text"))
+    assert all(texts_without[node] for node in texting)
+    assert all(word in pack.messages["partner"].body.zh for word in ("下单、做完、没退款", "没有下线", "不收任何费用"))
+
+
+def test_trials_keep_track_of_the_rivals_and_refills_of_the_day_it_runs_out():
+    trial = pack_of("compare-trust")
+    daily = pack_of("daily-care")
+
+    assert {"rivals", "trial_on"} <= trial.attributes.keys()
+    assert "两三家" in trial.journeys["trial-follow"].graph["nodes"]["before"]["how"]["zh"]
+    entries = daily.journeys["replenish"].graph["entries"]
+    assert [entry["attribute"] for entry in entries] == ["runs_out_on", "next_order_on"]
+    assert "《广告法》第十七、十八条" in daily.journeys["keepers"].graph["nodes"]["four-gates"]["how"]["zh"]
+
+
+def test_no_pack_pretends_that_commission_exists_and_what_it_gives_is_given_by_its_own_coupons():
     for pack in packs():
-        kinds = {step["kind"] for journey in pack.journeys.values() for step in journey.graph["nodes"].values()}
-        assert not kinds & {"points", "coupon", "commission"}
+        steps = [step for journey in pack.journeys.values() for step in journey.graph["nodes"].values()]
+        assert not [step for step in steps if step["kind"] == "commission"]
+        assert {step["coupon"] for step in steps if step["kind"] == "coupon"} == pack.coupons.keys()
         assert all("还没有" in lack.needs.zh or "接进来" in lack.needs.zh for lack in pack.lacks)
 
 
@@ -95,6 +190,8 @@ def test_no_pack_pretends_that_points_coupons_or_commission_exist():
         ("journeys/rhythm/graph/nodes/weather/next", "nowhere", "journeys.rhythm.graph.nodes.weather.next"),
         ("journeys/rhythm/graph/nodes/weather/urgency", 9, "journeys.rhythm.graph.nodes.weather.urgency"),
         ("journeys/rhythm/graph/nodes", None, "journeys.rhythm.graph"),
+        ("journeys/joint/graph/nodes/voucher/coupon", "none", "journeys.joint.graph.nodes.voucher.coupon"),
+        ("coupons/joint/valid_days", 0, "coupons.joint.valid_days"),
         ("replies/open/title/zh", "长" * 61, "replies.open.title.zh"),
         ("suitability/service/few", 9.0, "suitability.service.few"),
         ("feed/max_per_day", 0, "feed.max_per_day"),

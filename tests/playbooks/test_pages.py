@@ -5,7 +5,9 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from homeground.content.models import QuickReply
+from homeground.content.models import Message, QuickReply
+from homeground.journeys.models import Journey
+from homeground.loyalty.models import CouponKind
 from homeground.playbooks.models import Installation
 from homeground.playbooks.pack.reading import pack_of, packs
 from homeground.playbooks.services import Asked, install
@@ -69,6 +71,30 @@ def test_installing_by_a_click_shows_what_was_made(client):
     assert page.status_code == 200
     assert "____" in page.content.decode()  # Samples that are to be filled in first.
     assert client.get(reverse("playbooks:upgrade", args=["everyday"])).status_code == 200
+
+
+def test_the_home_page_shows_exactly_the_main_metrics_of_the_pack(client):
+    assert client.get(reverse("playbooks:at_home")).content == b""
+    install(pack_of("everyday"), Asked(), by="owner")
+
+    page = client.get(reverse("playbooks:at_home"))
+
+    assert [one["shown"].metric.key for one in page.context["main"]] == ["participation", "repurchase", "popularity"]
+    assert "反感率" in page.content.decode()
+    assert as_reader().get(reverse("playbooks:at_home")).status_code == 403
+
+
+def test_a_coupon_without_stock_is_named_and_keeps_its_journey_a_draft(client):
+    client.post(reverse("playbooks:install", args=["everyday"]), chosen())
+    Message.objects.update(body="好的")
+
+    page = client.post(reverse("playbooks:publish", args=["everyday"]), follow=True).content.decode()
+
+    assert "联名加料券" in page
+    assert dict(Journey.objects.values_list("slug", "state"))["everyday-joint"] == "draft"
+    CouponKind.objects.update(stock=10)
+    client.post(reverse("playbooks:publish", args=["everyday"]))
+    assert set(Journey.objects.values_list("state", flat=True)) == {"live"}
 
 
 def test_a_wrong_choice_installs_nothing(client):

@@ -102,11 +102,28 @@ class MessageGiven(Part):
     is_promotion: bool
 
 
+class CouponGiven(Part):
+    """A kind of coupon; money in the brand's major unit. Made without stock: the brand decides how many there are."""
+
+    name: Words
+    form: Literal["off", "percent", "gift"]
+    amount: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    pay_bp: Annotated[int, Field(ge=1, le=9999)] | None = None
+    gift: Words | None = None
+    threshold: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    valid_days: Annotated[int, Field(ge=1, le=3650)]
+    per_customer: Annotated[int, Field(ge=1, le=100)] = 1
+    partner: Words | None = None
+    note: Words
+    why: Words
+
+
 class JourneyGiven(Part):
     """A journey. graph: as docs/journey.schema.json has it, with local names; texts in it may be in both languages.
 
-    A message node has no channel: it takes the brand's channel of the message's kind. An invite node names a door as
-    "group" and says with `instead` ({"title", "how"}) which task stands there while no group code is chosen.
+    A message node has no channel: it takes the brand's channel of the message's kind. A coupon node names a coupon of
+    the pack. An invite node names a door as "group" and says with `instead` ({"title", "how"}) which task stands there
+    while no group code is chosen.
     """
 
     name: Words
@@ -212,7 +229,9 @@ class OffLimit(Part):
 
     says: Words
     because: Words
-    kept_by: Literal["", "caps", "share", "feed", "need", "consent", "returns", "complaints", "review"] = ""
+    kept_by: Literal[
+        "", "caps", "share", "feed", "need", "journey", "consent", "quiet", "returns", "complaints", "review"
+    ] = ""
 
 
 class Lack(Part):
@@ -238,6 +257,7 @@ class Pack(Part):
     segments: dict[Local, SegmentGiven]
     need: Local | None = None  # The segment of those who have need: nobody else gets promotions (M31).
     messages: dict[Local, MessageGiven]
+    coupons: dict[Local, CouponGiven] = {}
     journeys: dict[Local, JourneyGiven]
     replies: dict[Local, ReplyGiven]
     persona: PersonaGiven

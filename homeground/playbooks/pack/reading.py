@@ -32,8 +32,8 @@ LARGEST = 2 * 1024 * 1024  # Bytes.
 # What the rooms can keep: characters of each text, by its field.
 _LONGEST = {
     ("segments", "name"): 60, ("messages", "name"): 60, ("journeys", "name"): 60, ("journeys", "hypothesis"): 500,
-    ("replies", "title"): 60, ("replies", "group"): 30, ("replies", "text"): 2000, ("posts", "topic"): 60,
-    ("posts", "text"): 1333, ("follow_ups", "value"): 60,
+    ("coupons", "name"): 60, ("coupons", "note"): 500, ("replies", "title"): 60, ("replies", "group"): 30,
+    ("replies", "text"): 2000, ("posts", "topic"): 60, ("posts", "text"): 1333, ("follow_ups", "value"): 60,
 }  # fmt: skip
 _LONGEST_PERSONA = {"name": 30, "identity": 100, "expertise": 200, "tone": 100}
 _MOST_KEYWORDS, _LONGEST_KEYWORD = 20, 20
@@ -138,6 +138,7 @@ def _stand_ins(pack: Pack) -> Names:
         segments={name: name for name in pack.segments},
         journeys={name: name for name in pack.journeys},
         messages={name: at for at, name in enumerate(pack.messages, 1)},
+        coupons={name: at for at, name in enumerate(pack.coupons, 1)},
         channels=dict.fromkeys(pack.messages, "channel"),
         door=1,
     )

@@ -17,6 +17,7 @@ class Names:
     segments: Mapping[str, str] = field(default_factory=dict)  # Slugs.
     journeys: Mapping[str, str] = field(default_factory=dict)  # Slugs.
     messages: Mapping[str, int] = field(default_factory=dict)
+    coupons: Mapping[str, int] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)  # Slug by the message's local name.
     door: int | None = None
 
@@ -106,6 +107,8 @@ def _step(step: dict[str, Any], names: Names, path: str) -> dict[str, Any]:
             local = step["message"]
             message = _found(names.messages, local, f"{path}.message")
             return step | {"message": message, "channel": names.channels.get(local, "")}
+        case "coupon":
+            return step | {"coupon": _found(names.coupons, step["coupon"], f"{path}.coupon")}
         case "invite":
             return _invitation(step, names)
         case "handover":

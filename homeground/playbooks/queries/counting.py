@@ -157,8 +157,9 @@ class Counted:
         rows = self._rows(_Silent, "silent", **span, acts=ACTS)
         return self._periods(rows, lambda row: (row.buyers, row.silent))
 
-    def leads(self) -> list[Period]:
-        rows = self._rows(_Leads, "leads", since=self.since, until=min(self.until, self.at), days=self.days)
+    def leads(self, hours: int) -> list[Period]:
+        span = {"since": self.since, "until": min(self.until, self.at), "days": self.days, "hours": hours}
+        rows = self._rows(_Leads, "leads", **span)
         return self._periods(rows, lambda row: (row.answered, row.leads))
 
     def by_people(self, read: Callable[[_People], tuple[int, int]]) -> list[Period]:

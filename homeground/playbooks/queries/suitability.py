@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from django.db.models.functions import Coalesce
+
+from homeground.channels.models import Channel
 from homeground.core import time
-from homeground.people.models import Customer
+from homeground.people.models import Customer, Identity
 from homeground.playbooks.pack.nodes import Pack, Threshold, Words
 from homeground.service.models import Capacity
 from homeground.wecom.models import Staff
@@ -18,7 +21,10 @@ _WORST: tuple[Level, ...] = ("not_yet", "care", "well")
 
 @dataclass(frozen=True)
 class Figures:
-    """audience: customers known. staff_minutes: of all staff in a month. newcomers: first known in thirty days."""
+    """audience: customers whom a channel that is on can reach. staff_minutes: of all staff in a month.
+
+    newcomers: first known in thirty days.
+    """
 
     audience: int
     staff: int
@@ -47,6 +53,12 @@ def figures(at: datetime | None = None) -> Figures:
     """What the brand's own rows say; the operator may say otherwise."""
     since = (at or time.now()) - timedelta(days=_DAYS)
     people = Customer.objects.filter(merged_into=None)
+    ways = {
+        kind
+        for kinds in Channel.objects.filter(is_enabled=True).values_list("address_kinds", flat=True)
+        for kind in kinds
+    }
+    reachable = Identity.objects.filter(kind__in=ways).values(person=Coalesce("customer__merged_into", "customer"))
     staff = Staff.objects.filter(is_active=True)
     known = {row.staff_id: row for row in Capacity.objects.filter(staff__in=staff)}
     weekly = sum(
@@ -56,7 +68,7 @@ def figures(at: datetime | None = None) -> Figures:
         for pk in staff.values_list("pk", flat=True)
     )
     return Figures(
-        audience=people.count(),
+        audience=reachable.distinct().count(),
         staff=staff.count(),
         staff_minutes=round(weekly * _WEEKS_A_MONTH),
         newcomers=people.filter(created_at__gte=since).count(),

@@ -11,6 +11,7 @@ from homeground.content.services import BLANK
 from homeground.core.errors import BusinessError
 from homeground.journeys.models import Journey
 from homeground.journeys.services import publishing
+from homeground.loyalty.models import CouponKind
 from homeground.playbooks.models import Installation, InstalledPiece
 from homeground.playbooks.pack.wording import journeys_named
 
@@ -35,6 +36,12 @@ def unfilled(installation: Installation) -> list[Message]:
     """Its messages that still have blanks."""
     ids = installation.pieces.filter(kind=InstalledPiece.Kind.MESSAGE).values("object_id")
     return list(Message.objects.filter(pk__in=ids, body__contains=BLANK).order_by("pk"))
+
+
+def unstocked(installation: Installation) -> list[CouponKind]:
+    """Its coupons of which nobody has said how many there are."""
+    ids = installation.pieces.filter(kind=InstalledPiece.Kind.COUPON).values("object_id")
+    return list(CouponKind.objects.filter(pk__in=ids, stock=0, archived_at=None).order_by("pk"))
 
 
 def _publish(journey: Journey, by: str, at: datetime | None) -> GoneLive:

@@ -92,8 +92,9 @@ def make(installation: Installation, kind: str, name: str, given: Given, making:
         object_id = piece.create(name, given, making)
     except (BusinessError, Unknown) as refusal:
         raise refused(kind, piece.label(given), refusal) from refusal
-    if kind == Kind.MESSAGE:
-        making.names.messages[name] = object_id  # type: ignore[index]  # Journeys, made later, name it.
+    if kind in (Kind.MESSAGE, Kind.COUPON):  # Journeys, made later, name it.
+        made = making.names.messages if kind == Kind.MESSAGE else making.names.coupons
+        made[name] = object_id  # type: ignore[index]
     return InstalledPiece.objects.create(
         installation=installation, kind=kind, name=name, object_id=object_id, given=given,
         fingerprint=fingerprint(piece.state(object_id)), version=installation.version,

@@ -16,7 +16,7 @@ _LONGEST_SLUG = 60
 
 
 def names_for(pack: Pack, installation: Installation) -> Names:
-    """Of pieces that are there, their names; of those to come, free ones. messages fills up as they are made."""
+    """Of pieces that are there, their names; of those to come, free ones. Messages and coupons as they are made."""
     known: dict[str, dict[str, int]] = {kind: {} for kind in Kind.values}
     for piece in installation.pieces.all():
         known[piece.kind][piece.name] = piece.object_id
@@ -25,6 +25,7 @@ def names_for(pack: Pack, installation: Installation) -> Names:
         segments=_slugs(Segment, pack.slug, pack.segments, known[Kind.SEGMENT]),
         journeys=_slugs(Journey, pack.slug, pack.journeys, known[Kind.JOURNEY]),
         messages=known[Kind.MESSAGE],
+        coupons=known[Kind.COUPON],
         channels=_channels(pack, choices.get("channels", {})),
         door=choices.get("door"),
     )

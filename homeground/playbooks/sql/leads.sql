@@ -1,9 +1,9 @@
--- New friends by period, and how many of them heard from staff within 24 hours: an answer, a call, a message of their own.
--- Those whose 24 hours are not over are left out. Periods are `days` times 24 hours from `since` on.
--- Params: since, until DateTime64(3); days UInt32.
+-- New friends by period, and how many of them heard from staff within some hours: an answer, a call, a message of their own.
+-- Those whose hours are not over are left out. Periods are `days` times 24 hours from `since` on.
+-- Params: since, until DateTime64(3); days, hours UInt32.
 SELECT
     toInt32(intDiv(added_at - toUnixTimestamp({since:DateTime64(3)}), {days:UInt32} * 86400)) AS period,
-    count() AS leads, countIf(arrayExists(at -> at >= added_at AND at <= added_at + 86400, heard)) AS answered
+    count() AS leads, countIf(arrayExists(at -> at >= added_at AND at <= added_at + {hours:UInt32} * 3600, heard)) AS answered
 FROM (
     SELECT arrayJoin(added) AS added_at, heard
     FROM (
@@ -22,5 +22,5 @@ FROM (
         GROUP BY person
     )
 )
-WHERE added_at <= toUnixTimestamp({until:DateTime64(3)}) - 86400
+WHERE added_at <= toUnixTimestamp({until:DateTime64(3)}) - {hours:UInt32} * 3600
 GROUP BY period ORDER BY period

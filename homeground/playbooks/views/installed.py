@@ -17,7 +17,7 @@ from homeground.playbooks.forms import InstallForm
 from homeground.playbooks.metrics import HARMS
 from homeground.playbooks.models import Installation, InstalledPiece
 from homeground.playbooks.pack.wording import worded
-from homeground.playbooks.services.going_live import unfilled
+from homeground.playbooks.services.going_live import unfilled, unstocked
 from homeground.playbooks.services.pieces import PIECES
 from homeground.playbooks.services.upgrading import is_edited
 from homeground.playbooks.views.asking import installed_as, read_pack, read_words, reader, who
@@ -69,10 +69,31 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "beside": [_shown(one) for one in board.beside],
         "pieces": _pieces(installation),
         "unfilled": unfilled(installation),
+        "unstocked": unstocked(installation),
         "drafts": _drafts(installation),
         "has_newer": _newer(installation),
     }
     return render(request, "playbooks/results.html", context)
+
+
+@login_required
+@permission_required(_VIEW, raise_exception=True)
+@require_GET
+def at_home(request: HttpRequest) -> HttpResponse:
+    """The main metrics of the pack installed last, for the home page (M48); nothing where none is."""
+    installation = Installation.objects.first()
+    if installation is None:
+        return HttpResponse()
+    pack = installed_as(installation)
+    main = pack.model_copy(update={"kpis": [kpi for kpi in pack.kpis if kpi.is_main]})
+    board = queries.board(installation, main)
+    context = {
+        "pack": pack,
+        "words": read_words(pack),
+        "main": [_shown(one) for one in board.main],
+        "as_of": board.as_of,
+    }
+    return render(request, "playbooks/at_home.html", context)
 
 
 @login_required

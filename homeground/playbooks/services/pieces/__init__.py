@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from homeground.playbooks.models import InstalledPiece
 from homeground.playbooks.services.pieces.content import MESSAGES, PERSONAS, POSTS, REPLIES
+from homeground.playbooks.services.pieces.coupons import COUPONS
 from homeground.playbooks.services.pieces.journeys import JOURNEYS
 from homeground.playbooks.services.pieces.kind import Making, PieceKind, fingerprint
 from homeground.playbooks.services.pieces.limits import CAPS, FEEDS, SHARES
@@ -17,6 +18,7 @@ Kind = InstalledPiece.Kind
 PIECES: Mapping[str, PieceKind] = {
     Kind.SEGMENT: SEGMENTS,
     Kind.MESSAGE: MESSAGES,
+    Kind.COUPON: COUPONS,
     Kind.JOURNEY: JOURNEYS,
     Kind.REPLY: REPLIES,
     Kind.PERSONA: PERSONAS,

@@ -20,13 +20,22 @@ from homeground.playbooks.services.pieces.kind import Given, Making
 
 
 class _Dated(ABC):
-    """A row that counts from the day of installing. What is history stays."""
+    """A row that counts from the day of installing. What is history stays.
+
+    Such a row is edited by adding another: so its state is the newest row about the same thing, and one that the brand
+    added later counts as an edit, which an upgrade leaves alone.
+    """
 
     model: Any
+    same: tuple[str, ...] = ()  # The fields that say what a row is about.
 
     def state(self, object_id: int) -> Any:
-        found = self.model.objects.filter(pk=object_id).values().first()
-        return {key: str(value) for key, value in found.items()} if found else None
+        row = self.model.objects.filter(pk=object_id).first()
+        if row is None:
+            return None
+        alike = self.model.objects.filter(**{name: getattr(row, name) for name in self.same})
+        newest = alike.order_by("-valid_from", "-pk").values().first()
+        return {key: str(value) for key, value in newest.items()}
 
     def update(self, object_id: int, given: Given, making: Making) -> int:
         return self.create("", given, making)
@@ -41,6 +50,7 @@ class _Dated(ABC):
 
 class _Caps(_Dated):
     model = FrequencyCap
+    same = ("relation", "channel", "window_days")
 
     def given(self, document: Mapping[str, Any]) -> Mapping[str, Given]:
         return document["caps"]  # type: ignore[no-any-return]

@@ -17,6 +17,11 @@ def messages_in_journeys() -> set[int]:
     return {step["message"] for step in _steps("message") if "message" in step}
 
 
+def coupons_in_journeys() -> set[int]:
+    """Ids of kinds of coupons that any journey gives."""
+    return {step["coupon"] for step in _steps("coupon") if "coupon" in step}
+
+
 def journeys_handed_over_to(besides: int) -> set[str]:
     """Slugs of journeys that other journeys hand over to."""
     return {step["journey"] for step in _steps("handover", besides) if "journey" in step}
