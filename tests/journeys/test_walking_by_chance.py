@@ -38,7 +38,7 @@ class Crash(BaseException):
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(st.integers(0, 2**32 - 1), st.integers(25, 45))
 def test_the_engine_does_what_a_naive_walk_does(monkeypatch, seed, length):
