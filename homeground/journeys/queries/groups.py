@@ -9,11 +9,15 @@ from typing import Any
 
 from django.db import connection
 
-from homeground.journeys.models import Campaign, GroupReason, GroupState, GroupTouch
+from homeground.journeys.models import Campaign, GroupReason, GroupState
 
 _SQL = Path(__file__).parent.parent / "sql" / "groups"
 _FATES = (_SQL / "fates.sql").read_text()
 _CAME = (_SQL / "came.sql").read_text()
+_CUSTOMERS = """
+SELECT DISTINCT unnest(customer_ids) FROM journeys_grouptouch
+WHERE campaign_id = %(campaign_id)s AND state <> 'held_out'
+"""
 _RECEIVED = (_SQL / "received.sql").read_text()
 # Held out, left out, then as far as they came.
 _ORDER = (
@@ -127,10 +131,11 @@ def came(campaign: Campaign) -> dict[int, tuple[int, int]]:
         return {staff: (wrote, bought) for staff, wrote, bought in cursor.fetchall()}
 
 
-def customers_of(campaign_id: int) -> set[int]:
-    """The customers in the groups that were meant to get it, as frozen."""
-    rows = GroupTouch.objects.filter(campaign=campaign_id).exclude(state=GroupState.HELD_OUT)
-    return {customer for ids in rows.values_list("customer_ids", flat=True) for customer in ids}
+def customers_of(campaign_id: int) -> list[int]:
+    """The customers in the groups that were meant to get it, as frozen, each once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CUSTOMERS, {"campaign_id": campaign_id})
+        return [customer for (customer,) in cursor.fetchall()]
 
 
 def _fate(*row: Any) -> GroupFate:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from homeground.channels.kinds import SHARED
+from homeground.channels.kinds.wecom import WECOM_MOMENTS
 from homeground.channels.models import Channel
 from homeground.events import warehouse
 from homeground.journeys.models import Campaign, Touch, TouchState
@@ -88,7 +89,7 @@ def way(campaign: Campaign, sort: str = "waiting") -> Way:
     touched = Touch.objects.filter(campaign=campaign, state=TouchState.ASSIGNED).count()
     waiting = sum(line.waiting for line in lines)
     return Way(
-        steps=_steps(lines, _group_words() if is_to_groups else _words()),
+        steps=_steps(lines, _group_words() if is_to_groups else _words(campaign)),
         lines=_sorted(lines, sort if sort in SORTS else "waiting"),
         unread=0 if is_to_groups else max(touched - waiting, 0),
         polled_at=max((one.polled_at for one in asked if one.polled_at), default=None),
@@ -116,12 +117,13 @@ def _came(campaign: Campaign) -> dict[int, tuple[int, int]]:
         return {staff: (answered, ordered) for staff, answered, ordered in cursor.fetchall()}
 
 
-def _words() -> list[tuple[str, str]]:
+def _words(campaign: Campaign) -> list[tuple[str, str]]:
+    is_post = campaign.message.channel_kind == WECOM_MOMENTS.slug
     return [
         (_("已分配员工"), ""),
         (_("已通知员工"), _("按应用消息")),
-        (_("员工已确认"), ""),
-        (_("客户已送达"), ""),
+        (_("员工已发表") if is_post else _("员工已确认"), ""),
+        (_("客户看得到") if is_post else _("客户已送达"), _("谁看过平台不告诉") if is_post else ""),
         (_("客户有回应"), _("三天内来信、点赞或评论")),
         (_("送达后下单"), _("观察期内；是不是活动带来的，看复盘")),
     ]

@@ -81,7 +81,8 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "search": CustomerSearch(),
     }
     if shown.groups is not None:
-        page |= {"customers": (people := customers_of(pk)), "opted_out": opted_out(people)}
+        people = customers_of(pk)
+        page |= {"customers": people, "opted_out": opted_out(people) if shown.state == State.FROZEN else 0}
     if shown.frozen_at and goes_by_staff(shown):
         sort = request.GET.get("sort", "")
         page |= {"way": way(shown, sort), "sort": sort, "clicks": shared_clicks(shown)}

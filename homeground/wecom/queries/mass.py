@@ -32,7 +32,7 @@ class Member:
 
 @dataclass(frozen=True)
 class StaffLine:
-    """How one member of staff got on with a campaign; customers in every column, the moments are the earliest.
+    """How one member got on with a campaign: customers, or groups of one to groups; the moments are the earliest.
 
     is_waiting: something of it still waits for this member's hand.
     """

@@ -102,7 +102,7 @@ def _claim(campaign_id: int, at: datetime) -> list[str]:
         return []
     verdicts = judge([touch.chat_id for touch in due], is_promotion=bool(campaign.is_promotion), at=at)
     _mark(due, {one.chat_id: one for one in verdicts}, quiet_end(campaign.channel, at))
-    GroupTouch.objects.bulk_update(due, ["state", "reason", "detail", "due_at", "key"])
+    GroupTouch.objects.bulk_update(due, ["state", "reason", "detail", "due_at", "key"], batch_size=500)
     return sorted({touch.key for touch in due if touch.key})
 
 
