@@ -68,7 +68,8 @@ class CouponKindForm(forms.ModelForm):  # type: ignore[type-arg]  # Generic in t
         super().__init__(*args, **kwargs)
         kind, currency = self.instance, brand().currency
         for name in ("amount", "threshold"):
-            self.fields[name].label = f"{self.fields[name].label}（{currency}）"
+            words = {"label": self.fields[name].label, "currency": currency}
+            self.fields[name].label = _("%(label)s（%(currency)s）") % words
         self.initial = {
             **self.initial,
             "amount": None if kind.amount_minor is None else money.to_major(kind.amount_minor, currency),

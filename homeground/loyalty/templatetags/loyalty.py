@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from homeground.core import money, time
@@ -22,17 +23,15 @@ def offer(kind: CouponKind, currency: str) -> str:
     """What a coupon is good for: 满 ¥100.00 减 ¥20.00."""
     pay_bp = kind.pay_bp or 0
     words = {"least": money.show(kind.threshold_minor, currency), "gift": kind.gift}
-    words |= {
-        "off": money.show(kind.amount_minor or 0, currency),
-        "percent": f"{pay_bp / 100:g}",
-        "fold": f"{pay_bp / 1000:g}",
-    }
+    # 八五折 is 85 % of the price: Chinese counts in tenths.
+    rate = f"{pay_bp / 1000:g}" if (get_language() or "").startswith("zh") else f"{pay_bp / 100:g}%"
+    words |= {"off": money.show(kind.amount_minor or 0, currency), "rate": rate}
     if not kind.threshold_minor:
         return {
-            "off": _("减 %(off)s"), "percent": _("打 %(fold)s 折（付 %(percent)s%%）"), "gift": _("兑换 %(gift)s"),
+            "off": _("减 %(off)s"), "percent": _("打 %(rate)s 折"), "gift": _("兑换 %(gift)s"),
         }[kind.form] % words  # fmt: skip
     return {
-        "off": _("满 %(least)s 减 %(off)s"), "percent": _("满 %(least)s 打 %(fold)s 折（付 %(percent)s%%）"),
+        "off": _("满 %(least)s 减 %(off)s"), "percent": _("满 %(least)s 打 %(rate)s 折"),
         "gift": _("满 %(least)s 兑换 %(gift)s"),
     }[kind.form] % words  # fmt: skip
 
