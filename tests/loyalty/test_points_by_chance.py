@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -170,3 +171,27 @@ def test_eight_threads_lose_and_double_nothing():
     assert totals(NOON, NOON + DAY).outstanding == 2500 + moved
     assert untruths() == []
     assert PointsPosting.objects.filter(kind="reverse").count() == len(people)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_who_want_the_same_points_at_once_one_gets_them():
+    people, start = [make_customer() for _person in range(15)], Barrier(8)
+    earn_points([Earning(one, 100, f"first:{one}") for one in people], at=NOON)
+
+    def work(thread: int) -> int:
+        got = 0
+        try:
+            for one in people:
+                start.wait()
+                with suppress(BusinessError):
+                    got += redeem_points(one, 60, f"{thread}:{one}", at=NOON)
+            return got
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        got = sum(threads.map(work, range(8)))
+
+    assert got == len(people)
+    assert {balance_of(one) for one in people} == {40}
+    assert untruths() == []
