@@ -63,6 +63,27 @@ def test_groups_that_all_do_better_than_those_held_out_show_an_effect(monkeypatc
     assert f"发的 {len(meant)} 个群" in telling.headline(tell(review))
 
 
+def test_who_left_the_groups_stands_beside_what_they_bought(monkeypatch):
+    make_groups(24)
+    campaign = frozen(monkeypatch, at=NOON, holdout_bp=5000)
+    meant, held = sides(campaign)
+    day = timedelta(days=1)
+    leave(meant[0][:2], NOON + day), leave(held[0][:1], NOON + day)
+    leave(meant[1][:1], NOON - day)  # Gone before the freeze.
+    leave(meant[2][:1], NOON + 90 * day)  # Past the window's end.
+
+    review = review_campaign(campaign.pk, at=AFTER)
+
+    assert review.content["groups"]["left"] == [[2, len(meant) * PEOPLE - 1], [1, len(held) * PEOPLE]]
+    said = " ".join(telling.why_not_shown(tell(review)))
+    assert f"发的群 2 人次，锁定时在群 {len(meant) * PEOPLE - 1} 人次" in said
+    assert f"留的群退群 1 人次，锁定时在群 {len(held) * PEOPLE} 人次" in said
+
+
+def leave(customer_ids, at):
+    assert GroupMember.objects.filter(customer__in=customer_ids).update(left_at=at) == len(customer_ids)
+
+
 def test_a_lively_group_or_two_are_no_effect_though_many_people_bought(monkeypatch):
     make_groups(24)
     campaign = frozen(monkeypatch, at=NOON, holdout_bp=5000)

@@ -90,6 +90,7 @@ def test_an_operator_starts_one_watches_the_owners_and_reminds_them(monkeypatch,
     confirm("zhang")
     mass_sends.poll(is_hurried=True)
     services.dispatch(campaign.pk)
+    assert "观察期内退群" in operator.get(page).content.decode()
     assert "1 个群" in operator.get(reverse("journeys:campaigns")).content.decode()
     copied = services.copy_campaign(campaign.pk, by="op")
     assert copied.groups == campaign.groups

@@ -1,5 +1,6 @@
 """What the review of a campaign to customer groups says: no person is held out of a group, so groups are compared."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -44,7 +45,20 @@ def why(told: CampaignTold) -> list[str]:
         said.append(_("群不够多或群与群差别太大，看不出是不是巧合。"))
     if trial["mixed"]:
         said.append(_("%d 位客户既在发的群也在留的群，没有计入。") % trial["mixed"])
+    return [*said, *_harm(*trial.get("left", [[0, 0], [0, 0]]))]
+
+
+def _harm(meant: Sequence[int], held: Sequence[int]) -> list[str]:
+    said = []
+    if meant[1]:
+        said.append(_("退群：发的群 %(left)d 人次，锁定时在群 %(members)d 人次。") % _leaving(meant))
+    if held[1]:
+        said.append(_("同期留的群退群 %(left)d 人次，锁定时在群 %(members)d 人次。") % _leaving(held))
     return said
+
+
+def _leaving(counts: Sequence[int]) -> dict[str, int]:
+    return dict(zip(("left", "members"), counts, strict=True))
 
 
 def steps(told: CampaignTold) -> list[Step]:

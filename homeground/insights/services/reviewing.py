@@ -22,7 +22,7 @@ from homeground.insights.review.findings import find
 from homeground.insights.services import group_trials, trials
 from homeground.journeys.models import Campaign
 from homeground.journeys.queries import ledger, receptions
-from homeground.journeys.queries.groups import group_ledger
+from homeground.journeys.queries.groups import group_ledger, leavers
 from homeground.people.queries import brand
 
 _ROOM = Path(__file__).parent.parent
@@ -67,6 +67,7 @@ def _group_content(campaign: Campaign, as_of: datetime, currency: str) -> dict[s
     lines = [[line.state, line.reason, line.groups] for line in group_ledger(campaign.pk).lines]
     sent = {**_sent(campaign), "group_ledger": lines}
     trial = group_trials.group_trial(campaign, as_of, currency)
+    trial["left"] = [[of.left, of.members] for of in leavers(campaign)]
     return {"currency": currency, "sent": sent, "window_days": campaign.window_days, "groups": trial}
 
 

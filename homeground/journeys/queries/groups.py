@@ -19,6 +19,7 @@ SELECT DISTINCT unnest(customer_ids) FROM journeys_grouptouch
 WHERE campaign_id = %(campaign_id)s AND state <> 'held_out'
 """
 _RECEIVED = (_SQL / "received.sql").read_text()
+_LEFT = (_SQL / "left.sql").read_text()
 # Held out, left out, then as far as they came.
 _ORDER = (
     GroupState.HELD_OUT, GroupState.SUPPRESSED, GroupState.QUEUED, GroupState.DEFERRED, "assigned", "delivered",
@@ -100,6 +101,14 @@ class GroupLedger:
         return sum(line.groups for line in self.lines if line.state in states)
 
 
+@dataclass(frozen=True)
+class Leaving:
+    """Members from outside at the freeze, and those of them who were gone by the end of the window, or are by now."""
+
+    members: int = 0
+    left: int = 0
+
+
 def fates(campaign_id: int) -> list[GroupFate]:
     """Every group of a campaign with where it stands now, by name; empty before the freeze."""
     with connection.cursor() as cursor:
@@ -129,6 +138,17 @@ def came(campaign: Campaign) -> dict[int, tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_CAME, {"campaign_id": campaign.pk, "until": until})
         return {staff: (wrote, bought) for staff, wrote, bought in cursor.fetchall()}
+
+
+def leavers(campaign: Campaign) -> tuple[Leaving, Leaving]:
+    """Who left the groups since the freeze, the harm beside the gain: of groups meant to get it, of those held out."""
+    assert campaign.frozen_at
+    until = campaign.frozen_at + timedelta(days=campaign.window_days)
+    params = {"campaign_id": campaign.pk, "frozen_at": campaign.frozen_at, "until": until}
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT, params)
+        found = {is_held: Leaving(*counts) for is_held, *counts in cursor.fetchall()}
+    return found.get(False, Leaving()), found.get(True, Leaving())
 
 
 def customers_of(campaign_id: int) -> list[int]:

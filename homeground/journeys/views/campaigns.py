@@ -19,7 +19,7 @@ from homeground.journeys import queries, services
 from homeground.journeys.forms import CampaignFilter, CustomerSearch
 from homeground.journeys.models import Campaign, State
 from homeground.journeys.queries import Ledger
-from homeground.journeys.queries.groups import GroupLedger, customers_of, delivered, group_ledger
+from homeground.journeys.queries.groups import GroupLedger, customers_of, delivered, group_ledger, leavers
 from homeground.journeys.queries.staff import goes_by_staff, shared_clicks, way
 from homeground.journeys.services.groups import opted_out
 from homeground.journeys.views.laying import STEPS, group_lines_of, lines_of, step_of, tone
@@ -82,6 +82,8 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if shown.groups is not None:
         people = customers_of(pk)
+        if shown.frozen_at:
+            page |= dict(zip(("left", "left_of_held"), leavers(shown), strict=True))
         page |= {"customers": people, "opted_out": opted_out(people) if shown.state == State.FROZEN else 0}
     if shown.frozen_at and goes_by_staff(shown):
         sort = request.GET.get("sort", "")
