@@ -144,7 +144,7 @@ def leavers(campaign: Campaign) -> tuple[Leaving, Leaving]:
     """Who left the groups since the freeze, the harm beside the gain: of groups meant to get it, of those held out."""
     assert campaign.frozen_at
     until = campaign.frozen_at + timedelta(days=campaign.window_days)
-    params = {"campaign_id": campaign.pk, "frozen_at": campaign.frozen_at, "until": until}
+    params: dict[str, Any] = {"campaign_id": campaign.pk, "frozen_at": campaign.frozen_at, "until": until}
     with connection.cursor() as cursor:
         cursor.execute(_LEFT, params)
         found = {is_held: Leaving(*counts) for is_held, *counts in cursor.fetchall()}
