@@ -56,6 +56,12 @@ def test_what_is_not_known_is_a_dash_and_not_zero():
     assert render("{{ a|money:'CNY' }}{{ a|count }}{{ a|percent }}{% moment a %}{{ a|day }}", a=None) == "—————"
 
 
+def test_no_chance_is_shown_as_certain():
+    shown = [render("{{ a|chance|safe }}", a=share) for share in (0.99999, 0.999, 0.5, 0.0004, None)]
+
+    assert shown == ["> 99.9%", "99.9%", "50.0%", "< 0.1%", "—"]
+
+
 def test_a_blank_state_holds_its_words_and_buttons_apart():
     shown = render('{% blank title="T" %}<p>why</p>{% actions %}<a>go</a>{% endblank %}')
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='prediction',
             name='spent_minor',
-            field=models.BigIntegerField(db_default=0, help_text='Minor unit, net of refunds.', verbose_name='历来净消费'),
+            field=models.BigIntegerField(help_text='Minor unit, net of refunds; null: not counted yet.', null=True, verbose_name='历来净消费'),
         ),
         migrations.AddField(
             model_name='predictionrun',

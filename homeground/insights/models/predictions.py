@@ -37,7 +37,9 @@ class Prediction(models.Model):
     expected_minor = models.BigIntegerField(
         _("未来一年预期消费"), null=True, help_text="Minor unit of the brand's currency, net of refunds."
     )
-    spent_minor = models.BigIntegerField(_("历来净消费"), db_default=0, help_text="Minor unit, net of refunds.")
+    spent_minor = models.BigIntegerField(
+        _("历来净消费"), null=True, help_text="Minor unit, net of refunds; null: not counted yet."
+    )
     orders = models.PositiveIntegerField(_("购买次数"), help_text="Days with a purchase that was not given back whole.")
     last_order_at = models.DateTimeField(_("最近下单"), help_text="The newest order it knows of.")
     as_on = models.DateField(_("数据截至"), help_text="Day of the brand's zone.")

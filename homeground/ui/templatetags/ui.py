@@ -98,6 +98,14 @@ def percent(share: Any, digits: int = 1) -> str:
 
 
 @register.filter
+def chance(share: Any) -> str:
+    """A probability as a percentage; no model's is certain: 0.99999 → > 99.9%."""
+    if share in _NOTHING or 0.001 <= share <= 0.999:
+        return percent(share)
+    return "> 99.9%" if share > 0.5 else "< 0.1%"
+
+
+@register.filter
 def basis_points(value: Any) -> str:
     """Basis points as a percentage: 1000 → 10%."""
     return "—" if value in _NOTHING else f"{value / 100:g}%"
