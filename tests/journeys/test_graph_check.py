@@ -26,6 +26,11 @@ def branch(to: str | None = None, **more: Any) -> dict[str, Any]:
     return {"kind": "branch", "name": "分情形", "ways": ways, "otherwise": None} | more
 
 
+def choose(*channels: str, **more: Any) -> dict[str, Any]:
+    ways = [{"channel": one, "next": None} for one in channels]
+    return {"kind": "channel", "name": "选渠道", "ways": ways, "otherwise": None} | more
+
+
 def test_a_graph_that_holds_together_has_no_problem():
     assert problems(graph({"a": send("b"), "b": wait("c"), "c": branch("d"), "d": tag("b")})) == []
 
@@ -158,6 +163,9 @@ def test_spans_of_zero_are_refused():
             {"kind": "split", "name": "分", "ways": [{"name": n, "share_bp": 4999, "next": None} for n in "ab"]},
             "各份比例相加应为 100%，现在是 99.98%",
         ),
+        (choose("phone", "pigeon"), "没有标识为“pigeon”的渠道"),
+        (choose("email", "off"), "渠道“停用的”未启用，请先到“渠道”页启用它"),
+        (choose("phone", "email", "phone"), "渠道“短信”选了 2 次，每个渠道只留一路"),
         (
             {"kind": "outcome", "name": "看", "of": "a", "was": "sent", "next": None, "otherwise": None},
             "“a”不是发送消息的节点",
@@ -269,7 +277,7 @@ def _nodes(draw: Any) -> dict[str, Any]:
     """Any kind of node that leads on, anywhere, or nowhere."""
     made = {}
     for node in draw(st.lists(st.sampled_from(_IDS), min_size=1, unique=True)):
-        step = draw(st.sampled_from(["send", "tag", "wait", "until", "event", "date", "branch", "split"]))
+        step = draw(st.sampled_from(["send", "tag", "wait", "until", "event", "date", "branch", "split", "channel"]))
         to, other = draw(_TO), draw(_TO)
         made[node] = {
             "send": send(to),
@@ -280,6 +288,7 @@ def _nodes(draw: Any) -> dict[str, Any]:
             | {"next": to, "otherwise": other},
             "date": {"kind": "wait_date", "name": "日", "attribute": "birthday", "next": to, "otherwise": other},
             "branch": branch(to, otherwise=other),
+            "channel": choose(otherwise=other, ways=[{"channel": "phone", "next": to}]),
             "split": {"kind": "split", "name": "分"}
             | {"ways": [{"name": "甲", "share_bp": 1, "next": to}, {"name": "乙", "share_bp": 9999, "next": other}]},
         }[step]

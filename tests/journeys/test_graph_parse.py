@@ -58,8 +58,15 @@ EVERY_KIND = graph(
             "name": "一半",
             "ways": [
                 {"name": "甲", "share_bp": 5000, "next": "outcome"},
-                {"name": "乙", "share_bp": 5000, "next": None},
+                {"name": "乙", "share_bp": 5000, "next": "channel"},
             ],
+        },
+        "channel": {
+            "kind": "channel",
+            "name": "走哪个渠道",
+            "ways": [{"channel": "phone", "next": "outcome"}, {"channel": "email", "next": None}],
+            "answered_first": True,
+            "otherwise": "outcome",
         },
         "outcome": {
             "kind": "outcome",

@@ -42,6 +42,7 @@ def test_every_node_is_said_in_a_short_sentence():
         "date": "等到每年的“生日”前 3 天 09:30",
         "branch": "若 标签含 vip 且 不满足（属于人群“流失”）",
         "split": "随机分流：甲 50%、乙 50%",
+        "channel": "走得通的渠道优先：先走最近有回应的，再按 短信 → 邮件",
         "outcome": "“send”的消息是否打开",
         "over": "转入旅程“关怀”",
     }
@@ -79,6 +80,7 @@ def test_each_way_out_of_a_node_has_its_words():
     assert (said["event", "next"], said["event", "otherwise"]) == ("等到了", "超时没等到")
     assert said["branch", "会员"] == "会员"
     assert said["branch", "otherwise"] == "都不符合"
+    assert (said["channel", "email"], said["channel", "otherwise"]) == ("邮件", "都走不通")
     assert said["send", "next"] == ""
 
 

@@ -9,7 +9,17 @@ from homeground.journeys.errors import Problem
 from homeground.journeys.graph import routes
 from homeground.journeys.graph.entries import entry_problems, sign_problems
 from homeground.journeys.graph.known import Known
-from homeground.journeys.graph.nodes import ByEvent, ByHand, Graph, HandOver, Outcome, SendMessage, edges
+from homeground.journeys.graph.nodes import (
+    Branch,
+    ByEvent,
+    ByHand,
+    Graph,
+    HandOver,
+    Outcome,
+    SendMessage,
+    Split,
+    edges,
+)
 from homeground.journeys.graph.steps import step_problems
 
 WHOLE = 10_000  # Basis points.
@@ -81,11 +91,11 @@ def _node(graph: Graph, node: str, known: Known, slug: str) -> Iterator[Problem]
     for way, to in edges(step):
         if to is not None and to not in graph.nodes:
             yield problem(_nowhere(to), way)
-    names = [way.name for way in getattr(step, "ways", [])]
+    names = [way.name for way in step.ways] if isinstance(step, Branch | Split) else []
     yield from (problem(text, "ways") for text in _named_twice(names))
-    if step.kind == "split":
+    if isinstance(step, Split):
         yield from (problem(text, "ways") for text in _sharing([way.share_bp for way in step.ways]))
-    if step.kind == "branch" and "otherwise" in names:
+    if isinstance(step, Branch) and "otherwise" in names:
         yield problem(_("出口不能叫 otherwise，请换一个名称"), "ways")
     if isinstance(step, Outcome):
         yield from (problem(text, "of") for text in _of_a_message(graph, node, step))

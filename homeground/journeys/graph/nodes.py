@@ -284,6 +284,25 @@ class Split(Step):
     ways: Annotated[list[SplitWay], Field(min_length=2, max_length=10)]
 
 
+class ChannelWay(Part):
+    """One way out of a choice of channels."""
+
+    channel: Key
+    next: To
+
+
+class ChooseChannel(Step):
+    """The first way whose channel reaches the customer now: it is enabled, has an address, and they did not opt out of
+    promotions there; otherwise where none does. answered_first: the one on which they last answered, opened or clicked
+    goes before the order of the list.
+    """
+
+    kind: Literal["channel"]
+    ways: Annotated[list[ChannelWay], Field(min_length=1, max_length=6)]
+    answered_first: bool = False
+    otherwise: To
+
+
 class Outcome(Step):
     """What became, up to now, of an earlier message of this walk; otherwise where it did not come so far."""
 
@@ -296,7 +315,8 @@ class Outcome(Step):
 
 AnyStep = Annotated[
     SendMessage | AssignTask | ChangeTags | SetAttribute | GivePoints | GiveCoupon | InviteToGroup | CallWebhook
-    | HandOver | Wait | WaitUntil | WaitForEvent | WaitForDate | Branch | Split | Outcome,
+    | HandOver | Wait | WaitUntil | WaitForEvent | WaitForDate | Branch | Split
+    | ChooseChannel | Outcome,
     Field(discriminator="kind"),
 ]  # fmt: skip
 Act = (
@@ -327,8 +347,11 @@ class Graph(BaseModel):
 
 
 def edges(step: Any) -> list[tuple[str, To]]:
-    """The ways out of a node, each with its name in the log: "next", "otherwise", or the name of the way."""
-    if isinstance(step, Branch | Split):
-        named = [(way.name, way.next) for way in step.ways]
-        return [*named, ("otherwise", step.otherwise)] if isinstance(step, Branch) else named
+    """The ways out of a node, each with its name in the log: "next", "otherwise", or the way's name or channel."""
+    if isinstance(step, Split):
+        return [(way.name, way.next) for way in step.ways]
+    if isinstance(step, Branch):
+        return [*((way.name, way.next) for way in step.ways), ("otherwise", step.otherwise)]
+    if isinstance(step, ChooseChannel):
+        return [*((way.channel, way.next) for way in step.ways), ("otherwise", step.otherwise)]
     return [(name, getattr(step, name)) for name in ("next", "otherwise") if hasattr(step, name)]

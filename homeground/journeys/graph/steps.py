@@ -1,5 +1,6 @@
 """What must hold of each kind of node, against what there is to name. Each problem is (field, text)."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from homeground.journeys.graph.nodes import (
     Branch,
     CallWebhook,
     ChangeTags,
+    ChooseChannel,
     GiveCoupon,
     HandOver,
     InviteToGroup,
@@ -48,17 +50,23 @@ def _message(step: SendMessage, known: Known) -> Found:
 
 
 def _channel(step: SendMessage, slug: str, known: Known) -> Iterator[str]:
+    yield from _usable(slug, known)
     channel, message = known.channels.get(slug), known.messages.get(step.message)
     if channel is None:
-        yield _("没有标识为“%(slug)s”的渠道") % {"slug": slug}
         return
-    if not channel.is_enabled:
-        yield _("渠道“%(name)s”未启用，请先到“渠道”页启用它") % {"name": channel.name}
     if message and message.channel_kind != channel.kind:
         words = {"message": message.name, "channel": channel.name}
         yield _("模板“%(message)s”是为另一类渠道写的，渠道“%(channel)s”发不出去") % words
     if message and message.is_promotion and not channel.can_opt_out:
         yield _("渠道“%(name)s”没有退订方式，不能发营销信息") % {"name": channel.name}
+
+
+def _usable(slug: str, known: Known) -> Iterator[str]:
+    channel = known.channels.get(slug)
+    if channel is None:
+        yield _("没有标识为“%(slug)s”的渠道") % {"slug": slug}
+    elif not channel.is_enabled:
+        yield _("渠道“%(name)s”未启用，请先到“渠道”页启用它") % {"name": channel.name}
 
 
 def _tags(step: ChangeTags, known: Known) -> Found:
@@ -141,6 +149,16 @@ def _branch(step: Branch, known: Known) -> Found:
         yield from rule_problems(way.rule, known, f"ways[{at}].rule")
 
 
+def _choose_channel(step: ChooseChannel, known: Known) -> Found:
+    slugs = [way.channel for way in step.ways]
+    for at, slug in enumerate(slugs):
+        yield from ((f"ways[{at}].channel", text) for text in _usable(slug, known))
+    for slug, times in Counter(slugs).items():
+        if times > 1:
+            name = known.channels[slug].name if slug in known.channels else slug
+            yield "ways", _("渠道“%(name)s”选了 %(times)d 次，每个渠道只留一路") % {"name": name, "times": times}
+
+
 _JUDGES: dict[type[Any], Callable[[Any, Known], Found]] = {
     SendMessage: _message,
     ChangeTags: _tags,
@@ -153,4 +171,5 @@ _JUDGES: dict[type[Any], Callable[[Any, Known], Found]] = {
     WaitForEvent: _wait_event,
     WaitForDate: _wait_date,
     Branch: _branch,
+    ChooseChannel: _choose_channel,
 }

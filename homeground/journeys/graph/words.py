@@ -18,6 +18,7 @@ from homeground.journeys.graph.nodes import (
     BySegment,
     CallWebhook,
     ChangeTags,
+    ChooseChannel,
     Enters,
     Entry,
     GiveCoupon,
@@ -86,6 +87,8 @@ def again_words(again: Again) -> str:
 
 def way_words(step: Any, way: str, labels: Labels) -> str:
     """What it says on the edge: a way's own name, else what leaving by it means."""
+    if isinstance(step, ChooseChannel) and way != "otherwise":
+        return labels.channels.get(way, way)
     if way not in ("next", "otherwise") or (isinstance(step, Split | Branch) and way != "otherwise"):
         return way
     said: dict[tuple[type[Any], str], str] = {
@@ -94,6 +97,7 @@ def way_words(step: Any, way: str, labels: Labels) -> str:
         (WaitForDate, "next"): _("到日子了"),
         (WaitForDate, "otherwise"): _("没有日期或已过"),
         (Branch, "otherwise"): _("都不符合"),
+        (ChooseChannel, "otherwise"): _("都走不通"),
         (Outcome, "next"): _("是"),
         (Outcome, "otherwise"): _("否"),
     }
@@ -202,6 +206,13 @@ def _split(step: Split, labels: Labels) -> str:
     return _("随机分流：%(shares)s") % {"shares": conditions.listed(shares)}
 
 
+def _choose_channel(step: ChooseChannel, labels: Labels) -> str:
+    names = " → ".join(labels.channels.get(way.channel, way.channel) for way in step.ways)
+    if step.answered_first:
+        return _("走得通的渠道优先：先走最近有回应的，再按 %(channels)s") % {"channels": names}
+    return _("走得通的渠道优先：%(channels)s") % {"channels": names}
+
+
 def _outcome(step: Outcome, labels: Labels) -> str:
     was = {
         "sent": _("发出"),
@@ -272,6 +283,7 @@ _SAY: dict[type[Any], Callable[[Any, Labels], str]] = {
     WaitForDate: _wait_date,
     Branch: _branch,
     Split: _split,
+    ChooseChannel: _choose_channel,
     Outcome: _outcome,
     BySegment: _by_segment,
     ByEvent: _by_event,

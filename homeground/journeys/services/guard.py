@@ -9,20 +9,20 @@ from typing import Any
 from django.db import connection, transaction
 
 from homeground.channels.kinds import SHARED
-from homeground.channels.kinds.wecom import WECOM_MASS
 from homeground.channels.models import Channel
 from homeground.journeys.models import Campaign
 from homeground.journeys.queries.policy import Policy, period_of, policy_at, quiet_until
+from homeground.journeys.services.reaching import PERSON, REACH, columns, reach_of
 from homeground.people import queries as people
 
 SQL = Path(__file__).parent.parent / "sql"
-BORNE = (SQL / "borne.sql").read_text()
+BORNE = f"{PERSON}, {(SQL / 'borne.sql').read_text()}"
 _TABLES = (SQL / "guard_tables.sql").read_text()
 _WALKERS = (SQL / "walkers.sql").read_text()
 _ASKED = (
     "WITH asked AS (SELECT id AS candidate_id, root_id, channel, relation, is_promotion, since FROM guard_candidate), "
 )
-_GUARD = f"{_ASKED}{BORNE}, {(SQL / 'guard.sql').read_text()}"
+_GUARD = f"{_ASKED}{BORNE}, {REACH}, {(SQL / 'guard.sql').read_text()}"
 _INSERT = (
     "INSERT INTO journeys_touch (campaign_id, customer_id, enrolment_id, step, channel, is_promotion, state, reason,"
     " detail, due_at, first_due_at, expires_at, attempts)"
@@ -146,12 +146,12 @@ def params(moment: datetime) -> dict[str, Any]:
         "moment": moment,
         "has_since": has_since,
         "longest_days": policy.longest_days,
-        **_addresses(channels),
+        **reach_of(channels),
         **_caps(policy),
         **_share(policy),
         **_restoration(policy),
         **_quiet(places, policy, moment),
-        **_wecom(channels, policy, moment),
+        **_quotas(channels, policy, moment),
     }
 
 
@@ -168,15 +168,9 @@ def _places() -> tuple[list[tuple[str, str]], bool]:
     return [(zone, channel) for zone, channel, _since in rows], any(has_since for _zone, _channel, has_since in rows)
 
 
-def _addresses(channels: Sequence[Channel]) -> Mapping[str, list[str]]:
-    own = [channel for channel in channels if channel.kind not in SHARED]
-    pairs = [(channel.slug, kind) for channel in own for kind in channel.address_kinds]
-    return _columns(pairs, "address_channels", "address_kinds")
-
-
 def _caps(policy: Policy) -> Mapping[str, list[Any]]:
     rows = [(cap.relation, cap.channel, cap.window_days, cap.max_touches) for cap in policy.caps]
-    return _columns(rows, "cap_relations", "cap_channels", "cap_days", "cap_most")
+    return columns(rows, "cap_relations", "cap_channels", "cap_days", "cap_most")
 
 
 def _share(policy: Policy) -> Mapping[str, int]:
@@ -201,24 +195,13 @@ def _quiet(places: Sequence[tuple[str, str]], policy: Policy, moment: datetime) 
         for zone, channel in places
         if (until := quiet_until(moment, zone, home, policy.quiet_hours(channel)))
     ]
-    return _columns(rows, "quiet_zones", "quiet_channels", "quiet_until")
+    return columns(rows, "quiet_zones", "quiet_channels", "quiet_until")
 
 
-def _wecom(ours: Sequence[Channel], policy: Policy, moment: datetime) -> dict[str, list[Any]]:
-    """What is peculiar to channels that staff confirm: friends, the platform's quota, and one consent for both."""
-    shared = [channel for channel in ours if channel.kind in SHARED]
+def _quotas(channels: Sequence[Channel], policy: Policy, moment: datetime) -> Mapping[str, list[Any]]:
+    """How many mass messages the platform lets through on those that staff confirm."""
+    shared = [channel for channel in channels if channel.kind in SHARED]
     quotas = [(channel.slug, quota) for channel in shared if (quota := policy.quotas.get(channel.kind))]
     periods = [(slug, quota.mode, period_of(quota.mode, moment)) for slug, quota in quotas]
     rows = [(slug, period.most, period.starts, period.ends, mode) for slug, mode, period in periods]
-    # Who agreed to messages on WeCom sees our Moments there, and who wants none sees none of both.
-    masses = list(Channel.objects.filter(kind=WECOM_MASS.slug)) if shared else []
-    also = [(one.slug, mass.slug) for one in shared for mass in masses if mass.kind != one.kind]
-    return {
-        "friend_channels": [channel.slug for channel in shared],
-        **_columns(rows, "quota_channels", "quota_most", "quota_from", "quota_until", "quota_modes"),
-        **_columns(also, "consent_channels", "consent_slugs"),
-    }
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], *names: str) -> dict[str, list[Any]]:
-    return {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    return columns(rows, "quota_channels", "quota_most", "quota_from", "quota_until", "quota_modes")

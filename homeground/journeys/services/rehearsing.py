@@ -17,6 +17,7 @@ from homeground.core import time
 from homeground.journeys.graph.nodes import (
     Branch,
     BySegment,
+    ChooseChannel,
     GiveCoupon,
     GivePoints,
     Graph,
@@ -33,7 +34,7 @@ from homeground.journeys.graph.nodes import (
 from homeground.journeys.holdout import bucket, buckets, drawn
 from homeground.journeys.models import Enrolment, Journey
 from homeground.journeys.queries import policy_at
-from homeground.journeys.services import guard
+from homeground.journeys.services import guard, reaching
 from homeground.journeys.services.walking import clocks
 from homeground.journeys.services.walking.branching import split_ways
 from homeground.journeys.services.walking.dates import days_of
@@ -61,6 +62,7 @@ class Tried:
     """One node that she came to. way None: nobody can know; options are the answers that may be given.
 
     answer: the guard's, of a message. rules: of a branch, in order, as far as asked. day: the date of a wait for one.
+    reach: of a choice of channels, each in the order in which they are tried.
     balance: the points she has before some are given. verdict: what would become of a coupon, as loyalty says it.
     """
 
@@ -75,6 +77,7 @@ class Tried:
     day: Any = None
     balance: int | None = None
     verdict: str = ""
+    reach: Sequence[reaching.Reach] = ()
 
 
 @dataclass(frozen=True)
@@ -227,6 +230,13 @@ def _split(walk: _Walk, node: str, step: Split) -> Tried:
     return _tried(walk, node, step, split_ways(step, walk.journey.pk, node, [walk.customer.pk])[0])
 
 
+def _chosen(walk: _Walk, node: str, step: ChooseChannel) -> Tried:
+    channels = [way.channel for way in step.ways]
+    reach = reaching.reach(channels, walk.customer.pk, answered_first=step.answered_first, at=walk.real)
+    way = next((one.channel for one in reach if not one.reason), "otherwise")
+    return _tried(walk, node, step, way, reach=reach)
+
+
 def _guarded(walk: _Walk, node: str, step: SendMessage) -> Tried:
     with transaction.atomic():  # The guard's table of candidates lasts as long.
         answer = guard.answer(
@@ -263,5 +273,6 @@ _TRIALS: dict[type[Any], Callable[[_Walk, str, Any], Tried]] = {
     WaitForDate: _waited_for_date,
     Branch: _branched,
     Split: _split,
+    ChooseChannel: _chosen,
     Outcome: _asked,
 }

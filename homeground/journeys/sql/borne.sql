@@ -1,5 +1,4 @@
--- What people bear already: common table expressions that guard.sql and room.sql begin with, after `asked`
--- (candidate_id, root_id, channel, relation, is_promotion, since). A person is a survivor with all merged into it.
+-- What people bear already: common table expressions that guard.sql and room.sql begin with, after person.sql.
 --   recent    what the person got, or may have got, in the longest window; what staff may confirm any moment, now;
 --   restored  when the person last replied or bought, if that restores;
 --   weighing  the recent promotions that caps count: those since then, and the fresh ones;
@@ -7,12 +6,6 @@
 -- Params: moment timestamptz; longest_days int (of all windows); by_reply, by_purchase boolean, fresh_hours int;
 -- quota_channels text[], quota_most int[], quota_from timestamptz[], quota_until timestamptz[], quota_modes text[] (how
 -- many mass messages the platform lets through on this channel from when until when).
-person AS (
-    SELECT candidate_id, root_id AS customer_id, channel, relation, is_promotion, since FROM asked
-    UNION ALL
-    SELECT a.candidate_id, absorbed.id, a.channel, a.relation, a.is_promotion, a.since
-    FROM asked a JOIN people_customer absorbed ON absorbed.merged_into_id = a.root_id
-),
 recent AS (
     SELECT p.candidate_id, p.relation, p.channel, t.channel AS through, t.is_promotion, t.answered_at,
            CASE t.state WHEN 'assigned' THEN %(moment)s::timestamptz ELSE t.sent_at END AS sent_at

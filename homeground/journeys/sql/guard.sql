@@ -18,15 +18,11 @@
 -- is room again or it expires; a channel that is closed to a relation never has room. It is looked at every four hours:
 -- a reply, a purchase, a changed rule or a message that staff did not confirm may have made room before.
 --
--- Of consents to one purpose on this channel or "*", the newest counts; of two at one moment, the withdrawal.
---
--- Begins with borne.sql. Reads the temporary table guard_candidate (guard_tables.sql).
--- Params, with those of borne.sql: address_channels text[], address_kinds text[] (pairs: this channel takes this kind
--- of identity); cap_relations text[], cap_channels text[], cap_days int[], cap_most int[]; share_bp, share_days,
--- share_from int; quiet_zones text[], quiet_channels text[], quiet_until timestamptz[] (where it is quiet at the moment,
--- and how long); friend_channels text[] (they reach by an open WeCom follow, not by an identity); consent_channels
--- text[], consent_slugs text[] (pairs: what was said about this slug counts for this channel too); has_since boolean
--- (false: no candidate has one, and orders are not looked at).
+-- Begins with borne.sql and reach.sql. Reads the temporary table guard_candidate (guard_tables.sql).
+-- Params, with those of borne.sql and reach.sql: cap_relations text[], cap_channels text[], cap_days int[], cap_most
+-- int[]; share_bp, share_days, share_from int; quiet_zones text[], quiet_channels text[], quiet_until timestamptz[]
+-- (where it is quiet at the moment, and how long); has_since boolean (false: no candidate has one, and orders are not
+-- looked at).
 mate AS (  -- Other ids of the same person.
     SELECT c.*, person.customer_id AS mate_id
     FROM guard_candidate c JOIN person ON person.candidate_id = c.id AND person.customer_id <> c.customer_id
@@ -50,31 +46,6 @@ twice AS (  -- Of two that wait, the survivor's comes first, then that of the ol
     WHERE arm <> 'treated'
        OR state NOT IN ('queued', 'deferred', 'suppressed')
        OR (state <> 'suppressed' AND (mate_id = root_id OR (customer_id <> root_id AND mate_id < customer_id)))
-),
-said AS (
-    SELECT p.candidate_id,
-           max(k.decided_at) FILTER (WHERE k.is_granted) AS granted_at,
-           max(k.decided_at) FILTER (WHERE NOT k.is_granted) AS withdrawn_at
-    FROM person p
-    JOIN people_consent k ON k.customer_id = p.customer_id
-     AND k.purpose = CASE WHEN p.is_promotion THEN 'promotion' ELSE 'service' END
-     AND (k.channel IN (p.channel, '*') OR (p.channel, k.channel) IN (
-         SELECT * FROM unnest(%(consent_channels)s::text[], %(consent_slugs)s::text[])))
-    GROUP BY p.candidate_id
-),
-reachable AS (
-    SELECT DISTINCT p.candidate_id
-    FROM person p
-    JOIN people_identity i ON i.customer_id = p.customer_id
-    JOIN unnest(%(address_channels)s::text[], %(address_kinds)s::text[]) AS takes (channel, kind)
-      ON takes.channel = p.channel AND takes.kind = i.kind
-    UNION
-    SELECT p.candidate_id
-    FROM person p
-    JOIN wecom_externalcontact contact ON contact.customer_id = p.customer_id
-    JOIN wecom_follow follow ON follow.contact_id = contact.id AND follow.ended_at IS NULL
-    JOIN wecom_staff staff ON staff.id = follow.staff_id AND staff.is_active
-    WHERE p.channel = ANY(%(friend_channels)s::text[])
 ),
 bought AS (
     SELECT DISTINCT p.candidate_id

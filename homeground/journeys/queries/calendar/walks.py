@@ -16,6 +16,7 @@ from homeground.journeys.graph.nodes import (
     Branch,
     ByDate,
     BySchedule,
+    ChooseChannel,
     Graph,
     HandOver,
     Outcome,
@@ -29,6 +30,7 @@ from homeground.journeys.models import Journey, Version
 from homeground.journeys.queries.calendar.shape import ACTIVITY, Choice, Entry, Span
 from homeground.segments.models import Segment
 
+_Fork = Branch | Split | ChooseChannel | Outcome
 SQL = Path(__file__).parent.parent.parent / "sql" / "calendar"
 _DUE, _DATES = (SQL / "due.sql").read_text(), (SQL / "dates.sql").read_text()
 
@@ -95,14 +97,14 @@ def graph_of(version_id: int) -> Graph:
 def messages_ahead(graph: Graph, node: str) -> list[str]:
     """The messages that whoever takes this step meets for sure before waiting again.
 
-    Nobody knows which way a branch, a split or an outcome leads, so it stops there: what it gives is "at least".
+    Nobody knows which way a fork leads, so it stops there: what it gives is "at least".
     """
     found: list[str] = []
     seen: set[str] = set()
     at: str | None = node
     while at is not None and at not in seen and at in graph.nodes:
         step = graph.nodes[at]
-        if (isinstance(step, Waiting) and seen) or isinstance(step, Branch | Split | Outcome | HandOver):
+        if (isinstance(step, Waiting) and seen) or isinstance(step, _Fork | HandOver):
             break
         seen.add(at)
         if isinstance(step, SendMessage):

@@ -1,4 +1,4 @@
-"""Which way out: by a rule of segments, by hash, by what became of an earlier message."""
+"""Which way out: by a rule of segments, by hash, by the channel that reaches, by what became of an earlier message."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from django.db import connection
 
-from homeground.journeys.graph.nodes import Branch, Outcome, Split, edges
+from homeground.journeys.graph.nodes import Branch, ChooseChannel, Outcome, Split, edges
 from homeground.journeys.holdout import buckets, drawn
+from homeground.journeys.services import reaching
 from homeground.journeys.services.walking.walkers import Move, Place, Said, Walker
 from homeground.segments import services as segments
 
@@ -31,6 +32,11 @@ def outcome(place: Place, walkers: Sequence[Walker]) -> list[Said]:
     return _moves(place, outcome_ways(place.step, [one.id for one in walkers]))
 
 
+def choose_channel(place: Place, walkers: Sequence[Walker]) -> list[Said]:
+    """By the first channel that reaches."""
+    return _moves(place, channel_ways(place.step, [one.customer_id for one in walkers], place.at))
+
+
 def branch_ways(step: Branch, customer_ids: Sequence[int], at: datetime) -> list[str]:
     """The name of the first way whose rule holds for each of these (survivors), in the same order; or "otherwise"."""
     ways: dict[int, str] = {}
@@ -44,6 +50,13 @@ def split_ways(step: Split, journey_id: int, node: str, customer_ids: Sequence[i
     """The name of the way that the hash of each of these (survivors) and the node leads to, in the same order."""
     places = buckets(f"journey:{journey_id}:{node}", np.array(customer_ids, np.int64))
     return drawn([(way.name, way.share_bp) for way in step.ways], places)
+
+
+def channel_ways(step: ChooseChannel, customer_ids: Sequence[int], at: datetime) -> list[str]:
+    """The channel that each of these (survivors) is reached through, in the same order; or "otherwise"."""
+    channels = [way.channel for way in step.ways]
+    taken = reaching.chosen(channels, sorted({*customer_ids}), answered_first=step.answered_first, at=at)
+    return [taken.get(one, "otherwise") for one in customer_ids]
 
 
 def outcome_ways(step: Outcome, enrolment_ids: Sequence[int]) -> list[str]:

@@ -32,6 +32,7 @@ _DEEDS: dict[type[Any], Deed] = {
     nodes.HandOver: handing_over.hand_over,
     nodes.Branch: branching.branch,
     nodes.Split: branching.split,
+    nodes.ChooseChannel: branching.choose_channel,
     nodes.Outcome: branching.outcome,
     nodes.Wait: onwards,
     nodes.WaitUntil: onwards,

@@ -53,7 +53,10 @@ def drawable(draft: Any) -> dict[str, Any]:
 
 
 def said_of(draft: Any, slug: str) -> dict[str, Any]:
-    """Problems, and parts in words: {"problems": […], "texts": {node: line}, "rules": {node: […]}, "entry": line}."""
+    """Problems, and parts in words: {"problems": […], "texts": {node: line}, "rules": {node: […]}, "entry": line}.
+
+    And "channels": what each is called, on the ways out by channel.
+    """
     known = labels()
     nodes = draft.get("nodes", {}) if isinstance(draft, dict) else {}
     steps = {key: step for key, node in nodes.items() if (step := _read(_STEP, node))}
@@ -66,6 +69,7 @@ def said_of(draft: Any, slug: str) -> dict[str, Any]:
             if isinstance(step, Branch)
         },
         "entry": _entry(draft, known),
+        "channels": dict(known.channels),
     }
 
 

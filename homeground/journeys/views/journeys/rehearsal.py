@@ -15,9 +15,10 @@ from homeground.journeys.graph.check import is_promotion
 from homeground.journeys.graph.nodes import Graph
 from homeground.journeys.graph.parse import parse
 from homeground.journeys.graph.words import Labels, way_words
-from homeground.journeys.models import Arm, Journey
+from homeground.journeys.models import Arm, Journey, Suppression
 from homeground.journeys.queries.known import known_to, labels
 from homeground.journeys.services import publishing, rehearsing
+from homeground.journeys.services.reaching import Reach
 from homeground.journeys.services.rehearsing import Rehearsal, Tried
 from homeground.journeys.views.journeys import laying
 from homeground.journeys.views.journeys.asking import TONES, journey_of, may
@@ -111,10 +112,18 @@ def _line(place: int, one: Tried, graph: Graph, known: Labels) -> dict[str, Any]
         "tried": one,
         "what": laying.in_words(one.step, graph.nodes, known),
         "way": way_words(one.step, one.way, known) if one.way else "",
+        "reach": [_reach(each, known) for each in one.reach],
         "waited": one.left_at > one.arrived_at,
         "options": [(f"{place}:{way}", _option(one.step, way, known)) for way in one.options],
         "answer": _answer(one.answer) if one.answer else _gift(one),
     }
+
+
+def _reach(one: Reach, known: Labels) -> dict[str, Any]:
+    """Whether a channel reaches her, or why not."""
+    name = known.channels.get(one.channel, one.channel)
+    why = _("渠道未启用") if one.reason == "off" else str(Suppression(one.reason).label) if one.reason else ""
+    return {"channel": name, "why": why, "answered_at": one.answered_at}
 
 
 def _option(step: Any, way: str, known: Labels) -> str:

@@ -19,6 +19,7 @@ def canvas_words() -> _Words:
         "wait_event_otherwise": _("超时"),
         "wait_date_next": _("到日子了"),
         "wait_date_otherwise": _("没有日期"),
+        "channel_otherwise": _("都走不通"),
         "branch_otherwise": _("都不符合"),
         "outcome_next": _("是"),
         "outcome_otherwise": _("否"),
@@ -39,10 +40,11 @@ def editor_words() -> _Words:
 def field_words() -> dict[str, str]:
     """What the forms call the parts of a graph, for problems that name them."""
     said = {**editor_words()}
-    same = ("channel", "weak_channel", "urgency", "title", "how", "door", "url", "journey", "time", "event", "ways")
+    same = ("weak_channel", "urgency", "title", "how", "door", "url", "journey", "time", "event", "ways")
     other = {
         "name": "name",
         "message": "template",
+        "channel": "which_channel",
         "deadline_hours": "deadline",
         "add": "tags_add",
         "remove": "tags_remove",
@@ -76,6 +78,7 @@ def _kinds() -> _Words:
         "wait_date": _("等到日期"),
         "branch": _("条件分支"),
         "split": _("随机分流"),
+        "channel": _("按渠道分流"),
         "outcome": _("看消息结果"),
         "points": _("送积分"),
         "coupon": _("发优惠券"),
@@ -157,6 +160,7 @@ def _helps() -> dict[str, str]:
         "wait_date": _("停到客户的某个日期之前几天，例如生日或预计下次购买。"),
         "branch": _("按客户资料分几路，从上到下走第一条符合的。"),
         "split": _("按比例随机分几路，同一位客户每次走同一路。"),
+        "channel": _("走得通的渠道优先：从上到下走第一个已启用、客户有地址、也没有退订的渠道。"),
         "outcome": _("看前面那条消息到现在有没有送达、打开或回复。"),
         "points": _("给客户送积分，每次走到这里只送一次。"),
         "coupon": _("给客户发一张券；已领满或券发完时跳过，并记下原因。"),
@@ -174,7 +178,7 @@ def _forms() -> _Words:
         "is_service": _("服务通知：不计入疲劳度。"),
         "no_message_help": _("先在“内容”里写一个消息模板。"),
         "opt_out": _("退订：（自动附上链接）"),
-        "channel": _("渠道"),
+        "which_channel": _("渠道"),
         "weak_channel": _("弱关系渠道"),
         "no_weak": _("不区分"),
         "weak_help": _("无关系与单边关系的客户改走此渠道。"),
@@ -238,6 +242,8 @@ def _more_forms() -> _Words:
         "share": _("比例"),
         "even": _("平均分"),
         "total": _("合计 {total}%，要等于 100%"),
+        "answered_first": _("客户最近有回应的渠道优先"),
+        "answered_first_help": _("半年内最后一次回复、打开或点击在哪个渠道，就先走哪个；没有就按上面的顺序。"),
         "of_message": _("哪条消息"),
         "was": _("看什么"),
         "was_sent": _("已发出"),

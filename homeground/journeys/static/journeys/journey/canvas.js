@@ -74,8 +74,8 @@ class WayModel extends PolylineEdgeModel {
 
 export class Canvas {
   // told: {select(id, isAdded), open(id), move({id: [x, y]}), connect(id, key, to), edge(id, key), blank(), drop(kind, [x, y])}; all optional.
-  constructor(place, { words, sprite, isReadOnly = false, told = {} }) {
-    Object.assign(this, { place, words, sprite, isReadOnly, told, drawn: { nodes: {}, edges: {} } });
+  constructor(place, { words, sprite, channels = {}, isReadOnly = false, told = {} }) {
+    Object.assign(this, { place, words, sprite, channels, isReadOnly, told, drawn: { nodes: {}, edges: {} } });
     this.flow = new LogicFlow({
       container: place, grid: { size: 10, visible: true, type: "dot", config: { color: "var(--hg-line-strong)", thickness: 1 } }, keyboard: { enabled: false }, history: false, edgeType: "way",
       isSilentMode: isReadOnly, adjustEdge: false, adjustEdgeStartAndEnd: false, adjustEdgeMiddle: false, hideAnchors: isReadOnly, nodeTextEdit: false, edgeTextEdit: false, nodeTextDraggable: false,
@@ -147,6 +147,7 @@ export class Canvas {
   }
 
   labelOf(step, exit) {
+    if (step.kind === "channel" && exit.key !== "otherwise") return this.channels[exit.name] || exit.name;
     if (exit.key !== "next" && exit.key !== "otherwise") return exit.name;
     return this.words[`${step.kind}_${exit.key}`] || this.words[exit.key];
   }

@@ -97,6 +97,7 @@ function fresh(kind) {
   return freshStep(kind, nameOf(kind), {
     words, of: messages.length ? messages[messages.length - 1][0] : "", message: message?.value, door: known.doors[0]?.value, coupon: known.coupons[0]?.value,
     channel: known.channels.find((one) => one.kind === message?.kind)?.value, date: known.attributes.find((one) => one.kind === "date")?.value,
+    channels: known.channels.map((one) => one.value),
   });
 }
 
@@ -310,7 +311,7 @@ const stage = { render: () => h("div", { class: "j-stage", role: "group", "aria-
 
 function begin() {
   canvas = new Canvas(document.getElementById("j-canvas"), {
-    words, sprite,
+    words, sprite, channels: given.said.channels,
     told: { select, blank: () => { state.selection = []; state.edge = null; }, connect, drop, edge: (id, key) => { state.selection = []; state.edge = [id, key]; state.tab = "node"; root.querySelector(".j-stage [data-node]")?.focus({ preventScroll: true }); },
       move: (places) => change((graph) => { for (const [id, [x, y]] of Object.entries(places)) if (graph.nodes[id]) graph.nodes[id].at = [x, y - (heightOf(graph.nodes[id]) - 64) / 2]; }) },
   });

@@ -43,7 +43,7 @@ const FORMS = {
     return [
       choice(form.name("message"), words.template, step.message, known.messages, pick, { empty: words.choose, help: message ? (message.is_promotion ? words.is_promotion : words.is_service) : words.no_message_help }),
       message && h("div", { class: "phone-preview", key: "preview" }, [h("div", { class: "phone-bubble" }, [message.subject && h("b", message.subject), h("p", message.body), message.is_promotion && h("p", { class: "phone-opt-out" }, words.opt_out)])]),
-      choice(form.name("channel"), words.channel, step.channel, fitting, set("channel"), { empty: words.choose }),
+      choice(form.name("channel"), words.which_channel, step.channel, fitting, set("channel"), { empty: words.choose }),
       choice(form.name("weak"), words.weak_channel, step.weak_channel || "", [{ value: "", label: words.no_weak }, ...fitting.filter((one) => one.value !== step.channel)], set("weak_channel"), { help: words.weak_help }),
       choice(form.name("urgency"), words.urgency, step.urgency, [1, 2, 3].map((value) => ({ value, label: words[`urgency_${value}`] })), set("urgency"), { help: words.urgency_help }),
       number(form.name("value"), words.value_of, step.value_minor / 10 ** known.digits, (value) => set("value_minor")(Math.round(value * 10 ** known.digits)), { max: 1_000_000, step: known.digits ? 0.01 : 1, unit: known.currency, help: words.value_help }),
@@ -97,6 +97,15 @@ const FORMS = {
       h("div", { class: "spread", key: "total" }, [h("span", { class: total === 10000 ? "muted small" : "errorlist" }, say(form.context.words.total, { total: total / 100 })), button(form.context.words.even, even)]),
     ];
   },
+  channel(form) {
+    const { step, set, context: { words, known } } = form;
+    const unused = () => known.channels.find((one) => form.step.ways.every((way) => way.channel !== one.value))?.value || "";
+    return [
+      ways(form, channelWay, () => ({ channel: unused(), next: null }), 1, 6),
+      check(form.name("answered"), words.answered_first, step.answered_first, set("answered_first")),
+      h("p", { class: "help", key: "answered-help" }, words.answered_first_help),
+    ];
+  },
   outcome(form) {
     const { step, set, context: { words, nodes } } = form;
     const messages = Object.entries(nodes).filter(([, one]) => one.kind === "message").map(([value, one]) => ({ value, label: one.name }));
@@ -107,24 +116,25 @@ const FORMS = {
   },
 };
 
-function ways(form, draw, fresh, least) {
+function ways(form, draw, fresh, least, most = 10) {
   const { step, context } = form;
   const { words, change, sprite } = context;
   const rows = step.ways.map((way, at) => {
     const put = (key) => (value) => change((graph) => { graph.nodes[form.id].ways[at][key] = value; }, `${form.id}.ways.${at}.${key}`);
     const swap = () => change((graph) => { const all = graph.nodes[form.id].ways; all.splice(at - 1, 0, all.splice(at, 1)[0]); });
     const drop = () => change((graph) => { graph.nodes[form.id].ways.splice(at, 1); });
+    const order = say(words.way_n, { n: at + 1 });
     return h("fieldset", { class: "j-way", key: at }, [
-      h("legend", { class: "visually-hidden" }, way.name),
+      h("legend", { class: "visually-hidden" }, way.name ?? order),
       h("div", { class: "j-way-head" }, [
-        h("input", { class: "form-control", "aria-label": words.way_name, maxlength: 60, value: way.name, onInput: (event) => put("name")(event.target.value) }),
-        at > 0 && step.kind === "branch" && h("button", { type: "button", class: "btn btn-link btn-sm", "aria-label": words.earlier, title: words.earlier, onClick: swap }, [icon(sprite, "arrow-up")]),
+        step.kind === "channel" ? h("b", order) : h("input", { class: "form-control", "aria-label": words.way_name, maxlength: 60, value: way.name, onInput: (event) => put("name")(event.target.value) }),
+        at > 0 && step.kind !== "split" && h("button", { type: "button", class: "btn btn-link btn-sm", "aria-label": words.earlier, title: words.earlier, onClick: swap }, [icon(sprite, "arrow-up")]),
         step.ways.length > least && h("button", { type: "button", class: "btn btn-link btn-sm", "aria-label": words.remove_way, title: words.remove_way, onClick: drop }, [icon(sprite, "trash")]),
       ]),
       draw(form, way, at, put),
     ]);
   });
-  return h("div", { class: "field", key: "ways" }, [h("h3", { class: "form-label" }, words.ways), ...rows, step.ways.length < 10 && button(words.add_way, () => change((graph) => { graph.nodes[form.id].ways.push(fresh(graph)); }))]);
+  return h("div", { class: "field", key: "ways" }, [h("h3", { class: "form-label" }, words.ways), ...rows, step.ways.length < most && button(words.add_way, () => change((graph) => { graph.nodes[form.id].ways.push(fresh(graph)); }))]);
 }
 
 function branchWay(form, way, at) {
@@ -132,6 +142,7 @@ function branchWay(form, way, at) {
   return h("div", { class: "j-rule" }, [h("p", { class: "small" }, said(form.id, at) || words.no_rule), button(words.edit_rule, () => form.context.edit(form.id, at))]);
 }
 
+const channelWay = (form, way, at, put) => choice(`${form.id}.way.${at}`, form.context.words.which_channel, way.channel, form.context.known.channels, put("channel"), { empty: form.context.words.choose });
 const splitWay = (form, way, at, put) => number(`${form.id}.share.${at}`, form.context.words.share, way.share_bp / 100, (value) => put("share_bp")(Math.round(value * 100)), { min: 0.01, max: 100, step: 0.01, unit: "%" });
 
 // Where each way goes on: how edges are tied without a mouse.

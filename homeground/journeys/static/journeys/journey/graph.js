@@ -4,14 +4,14 @@ export const FAMILIES = [
   ["say", ["message"]],
   ["staff", ["task", "invite"]],
   ["wait", ["wait", "wait_until", "wait_event", "wait_date"]],
-  ["fork", ["branch", "split", "outcome"]],
+  ["fork", ["branch", "split", "channel", "outcome"]],
   ["gift", ["points", "coupon"]],
   ["note", ["tag", "attribute"]],
   ["link", ["webhook", "handover"]],
 ];
 export const ICONS = {
   message: "message-2", task: "user-check", invite: "users-group", wait: "clock", wait_until: "calendar-time", wait_event: "hourglass",
-  wait_date: "calendar-event", branch: "git-branch", split: "arrows-split", outcome: "checks", tag: "tag", attribute: "edit", points: "coin", coupon: "ticket", webhook: "webhook", handover: "transfer",
+  wait_date: "calendar-event", branch: "git-branch", split: "arrows-split", channel: "broadcast", outcome: "checks", tag: "tag", attribute: "edit", points: "coin", coupon: "ticket", webhook: "webhook", handover: "transfer",
 };
 export const WIDTH = 216, HEIGHT = 64, STRIP = 26, START = "$start";
 const GAP_X = 40, GAP_Y = 56;
@@ -38,6 +38,7 @@ export function freshStep(kind, name, known) {
     wait_date: { attribute: known.date ?? "", yearly: false, lead_days: 0, time: "09:30", next: null, otherwise: null },
     branch: { ways: [way(known.words.way_a, { rule: { all: [] } })], otherwise: null },
     split: { ways: [way("A", { share_bp: 5000 }), way("B", { share_bp: 5000 })] },
+    channel: { ways: (known.channels || [""]).slice(0, 2).map((channel) => ({ channel, next: null })), answered_first: false, otherwise: null },
     outcome: { of: known.of ?? "", was: "opened", next: null, otherwise: null },
   }[kind];
   return { kind, name, at: [0, 0], ...own };
@@ -45,7 +46,7 @@ export function freshStep(kind, name, known) {
 
 // The ways out of a node: key in the node, name in the log, where to.
 export function exitsOf(step) {
-  const ways = (step.ways || []).map((way, at) => ({ key: `ways.${at}`, name: way.name, to: way.next }));
+  const ways = (step.ways || []).map((way, at) => ({ key: `ways.${at}`, name: way.name ?? way.channel, to: way.next }));
   const named = ["next", "otherwise"].filter((key) => key in step).map((key) => ({ key, name: key, to: step[key] }));
   return [...ways, ...named];
 }

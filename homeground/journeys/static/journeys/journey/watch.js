@@ -9,7 +9,7 @@ const state = { selection: [], counts: given.counts };
 const { graph } = given;
 if (Object.keys(graph.nodes).length > 1 && new Set(Object.values(graph.nodes).map((step) => String(step.at))).size === 1) arrange(graph);
 
-const canvas = new Canvas(place, { words: given.words, sprite: place.dataset.icons, isReadOnly: true, told: { select: (id) => { select(id); open(id); }, blank: () => select(null) } });
+const canvas = new Canvas(place, { words: given.words, channels: given.said.channels, sprite: place.dataset.icons, isReadOnly: true, told: { select: (id) => { select(id); open(id); }, blank: () => select(null) } });
 
 function draw() {
   canvas.show(graph, { texts: given.said.texts, entry: given.said.entry, problems: {}, selection: state.selection, counts: state.counts, path: given.path });
