@@ -248,6 +248,24 @@ def test_a_way_of_a_branch_gets_its_rule_by_clicks(console_page, journey):
     assert kept(page, journey)["nodes"]["branch-1"]["ways"][0]["rule"] == {"all": [{"tag": []}]}
 
 
+def test_channels_are_put_in_order_by_clicks_and_called_by_their_names(console_page, journey):
+    page = console_page
+    world.make_channel("email", "email", name="来信", address_kinds=["email"])
+    build(page, journey)
+    page.locator("[data-kind='channel']").click()
+    expect(page.locator("[data-node='channel-1'] .jn-ways span")).to_have_text(["手机消息", "来信", "都走不通"])
+    page.get_by_role("button", name="提前判断").click()
+    page.get_by_label("客户最近有回应的渠道优先").check()
+    expect(page.locator("[data-node='channel-1'] .jn-ways span")).to_have_text(["来信", "手机消息", "都走不通"])
+    shoot(page, "channels")
+    assert not violations(page)
+
+    node = kept(page, journey)["nodes"]["channel-1"]
+    assert [way["channel"] for way in node["ways"]] == ["email", "phone"]
+    assert node["answered_first"] is True
+    page.guard.assert_quiet()
+
+
 @pytest.mark.parametrize("key", [one.key for one in STARTERS])
 def test_an_example_is_drawn_accessibly(console_page, brand, key):
     page = console_page
