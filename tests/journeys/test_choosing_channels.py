@@ -88,6 +88,14 @@ def test_a_channel_that_they_opted_out_of_is_passed_over(decisions, way):
     assert way_of(customer, "email", "phone") == way
 
 
+def test_before_promotions_only_a_channel_that_they_agreed_to_will_do():
+    asked, unasked = reader(consent=True, channel="phone"), reader(consent=None)
+
+    assert way_of(asked, "email", "phone") == "email"
+    assert way_of(asked, "email", "phone", for_promotions=True) == "phone"
+    assert way_of(unasked, "email", "phone", for_promotions=True) == "otherwise"
+
+
 def test_who_wants_no_wecom_messages_wants_no_moments_either():
     friend = make_friend()
     assert way_of(friend, "moments") == "moments"

@@ -294,12 +294,13 @@ class ChannelWay(Part):
 class ChooseChannel(Step):
     """The first way whose channel reaches the customer now: it is enabled, has an address, and they did not opt out of
     promotions there; otherwise where none does. answered_first: the one on which they last answered, opened or clicked
-    goes before the order of the list.
+    goes before the order of the list. for_promotions: what follows are promotions, so they must have agreed to them.
     """
 
     kind: Literal["channel"]
     ways: Annotated[list[ChannelWay], Field(min_length=1, max_length=6)]
     answered_first: bool = False
+    for_promotions: bool = False
     otherwise: To
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from homeground.channels.kinds import SHARED
 from homeground.channels.kinds.wecom import WECOM_MASS
 from homeground.channels.models import Channel
+from homeground.journeys.graph.nodes import ChooseChannel
 
 SQL = Path(__file__).parent.parent / "sql"
 PERSON, REACH = ((SQL / name).read_text() for name in ("person.sql", "reach.sql"))
@@ -27,7 +28,7 @@ _FIRST = " answered_at DESC NULLS LAST, place"
 
 @dataclass(frozen=True)
 class Reach:
-    """Whether a channel reaches a customer. reason: off, opted_out or no_address; empty: it does.
+    """Whether a channel reaches a customer. reason: off, opted_out, no_consent or no_address; empty: it does.
 
     answered_at: when the customer last answered, opened or clicked there, where that counts.
     """
@@ -37,33 +38,31 @@ class Reach:
     answered_at: datetime | None
 
 
-def chosen(
-    channels: Sequence[str], customer_ids: Sequence[int], *, answered_first: bool, at: datetime
-) -> dict[int, str]:
-    """The first of these channels that reaches each of these (survivors); whom none reaches is left out."""
+def chosen(step: ChooseChannel, customer_ids: Sequence[int], at: datetime) -> dict[int, str]:
+    """The first channel of the node that reaches each of these (survivors); whom none reaches is left out."""
     query = f"{_JUDGED} SELECT DISTINCT ON (root_id) root_id, channel FROM judged WHERE reason = '' ORDER BY root_id,"
     with connection.cursor() as cursor:
-        cursor.execute(query + _FIRST, _params(channels, customer_ids, answered_first, at))
+        cursor.execute(query + _FIRST, _params(step, customer_ids, at))
         return dict(cursor.fetchall())
 
 
-def reach(channels: Sequence[str], customer_id: int, *, answered_first: bool, at: datetime) -> list[Reach]:
-    """Each of these channels for one customer (a survivor), in the order in which they are tried."""
+def reach(step: ChooseChannel, customer_id: int, at: datetime) -> list[Reach]:
+    """Each channel of the node for one customer (a survivor), in the order in which they are tried."""
     query = f"{_JUDGED} SELECT channel, reason, answered_at FROM judged ORDER BY"
     with connection.cursor() as cursor:
-        cursor.execute(query + _FIRST, _params(channels, [customer_id], answered_first, at))
+        cursor.execute(query + _FIRST, _params(step, [customer_id], at))
         return [Reach(*row) for row in cursor.fetchall()]
 
 
-def _params(
-    channels: Sequence[str], customer_ids: Sequence[int], answered_first: bool, at: datetime
-) -> Mapping[str, Any]:
+def _params(step: ChooseChannel, customer_ids: Sequence[int], at: datetime) -> Mapping[str, Any]:
+    channels = [way.channel for way in step.ways]
     enabled = list(Channel.objects.filter(slug__in=channels, is_enabled=True))
     return {
         "customer_ids": list(customer_ids),
-        "channels": list(channels),
+        "channels": channels,
         "enabled_channels": [channel.slug for channel in enabled],
-        "answered_first": answered_first,
+        "answered_first": step.answered_first,
+        "for_promotions": step.for_promotions,
         "since": at - REMEMBERED,
         **reach_of(enabled),
     }

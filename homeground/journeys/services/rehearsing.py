@@ -231,8 +231,7 @@ def _split(walk: _Walk, node: str, step: Split) -> Tried:
 
 
 def _chosen(walk: _Walk, node: str, step: ChooseChannel) -> Tried:
-    channels = [way.channel for way in step.ways]
-    reach = reaching.reach(channels, walk.customer.pk, answered_first=step.answered_first, at=walk.real)
+    reach = reaching.reach(step, walk.customer.pk, walk.real)
     way = next((one.channel for one in reach if not one.reason), "otherwise")
     return _tried(walk, node, step, way, reach=reach)
 

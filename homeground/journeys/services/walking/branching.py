@@ -54,8 +54,7 @@ def split_ways(step: Split, journey_id: int, node: str, customer_ids: Sequence[i
 
 def channel_ways(step: ChooseChannel, customer_ids: Sequence[int], at: datetime) -> list[str]:
     """The channel that each of these (survivors) is reached through, in the same order; or "otherwise"."""
-    channels = [way.channel for way in step.ways]
-    taken = reaching.chosen(channels, sorted({*customer_ids}), answered_first=step.answered_first, at=at)
+    taken = reaching.chosen(step, sorted({*customer_ids}), at)
     return [taken.get(one, "otherwise") for one in customer_ids]
 
 

@@ -244,6 +244,8 @@ def _more_forms() -> _Words:
         "total": _("合计 {total}%，要等于 100%"),
         "answered_first": _("客户最近有回应的渠道优先"),
         "answered_first_help": _("半年内最后一次回复、打开或点击在哪个渠道，就先走哪个；没有就按上面的顺序。"),
+        "for_promotions": _("后面发的是营销信息"),
+        "for_promotions_help": _("只走客户同意过收营销信息的渠道；没问过的也不走。"),
         "of_message": _("哪条消息"),
         "was": _("看什么"),
         "was_sent": _("已发出"),

@@ -104,6 +104,8 @@ const FORMS = {
       ways(form, channelWay, () => ({ channel: unused(), next: null }), 1, 6),
       check(form.name("answered"), words.answered_first, step.answered_first, set("answered_first")),
       h("p", { class: "help", key: "answered-help" }, words.answered_first_help),
+      check(form.name("promotions"), words.for_promotions, step.for_promotions, set("for_promotions")),
+      h("p", { class: "help", key: "promotions-help" }, words.for_promotions_help),
     ];
   },
   outcome(form) {

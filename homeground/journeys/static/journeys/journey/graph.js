@@ -38,7 +38,7 @@ export function freshStep(kind, name, known) {
     wait_date: { attribute: known.date ?? "", yearly: false, lead_days: 0, time: "09:30", next: null, otherwise: null },
     branch: { ways: [way(known.words.way_a, { rule: { all: [] } })], otherwise: null },
     split: { ways: [way("A", { share_bp: 5000 }), way("B", { share_bp: 5000 })] },
-    channel: { ways: (known.channels || [""]).slice(0, 2).map((channel) => ({ channel, next: null })), answered_first: false, otherwise: null },
+    channel: { ways: (known.channels || [""]).slice(0, 2).map((channel) => ({ channel, next: null })), answered_first: false, for_promotions: false, otherwise: null },
     outcome: { of: known.of ?? "", was: "opened", next: null, otherwise: null },
   }[kind];
   return { kind, name, at: [0, 0], ...own };
