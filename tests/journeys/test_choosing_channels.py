@@ -12,6 +12,7 @@ from homeground.channels.models import Channel
 from homeground.core import time
 from homeground.journeys.graph.nodes import ChooseChannel
 from homeground.journeys.services import publishing
+from homeground.journeys.services.reaching import reach
 from homeground.journeys.services.walking.branching import channel_ways
 from homeground.journeys.services.walking.engine import walk
 from homeground.people.models import Consent, Identity
@@ -66,6 +67,8 @@ def test_a_channel_that_is_off_or_gone_reaches_nobody():
     assert way_of(customer, "email", "phone") == "phone"
     Channel.objects.filter(slug="phone").delete()
     assert way_of(customer, "email", "phone") == "otherwise"
+    found = reach(ChooseChannel(**node("email", "phone")), customer.pk, NOON)
+    assert [(one.channel, one.reason) for one in found] == [("email", "off"), ("phone", "off")]
 
 
 @pytest.mark.parametrize(
