@@ -12,8 +12,9 @@ from django.contrib.auth.models import Permission, User
 from homeground.content.models import MomentPlan
 from homeground.core import time
 from homeground.journeys.errors import CannotSchedule, WrongState
-from homeground.journeys.graph.nodes import ByDate, BySchedule, Graph
+from homeground.journeys.graph.nodes import Graph
 from homeground.journeys.graph.parse import parse
+from homeground.journeys.graph.ways_in import ByDate, BySchedule
 from homeground.journeys.holdout import buckets
 from homeground.journeys.models import Campaign, Enrolment, FrequencyCap, Journey, Touch, Version
 from homeground.journeys.queries.calendar import Choice, Span, entries, planned_segments, pressure, unscheduled, variety

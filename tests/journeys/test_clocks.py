@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeground.journeys.graph.nodes import BySchedule, Span, WaitForDate, WaitUntil
+from homeground.journeys.graph.nodes import WaitForDate, WaitUntil
+from homeground.journeys.graph.parts import Span
+from homeground.journeys.graph.ways_in import BySchedule
 from homeground.journeys.services.walking import clocks
 
 ZONES = [

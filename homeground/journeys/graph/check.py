@@ -11,8 +11,6 @@ from homeground.journeys.graph.entries import entry_problems, sign_problems
 from homeground.journeys.graph.known import Known
 from homeground.journeys.graph.nodes import (
     Branch,
-    ByEvent,
-    ByHand,
     Graph,
     HandOver,
     Outcome,
@@ -21,6 +19,7 @@ from homeground.journeys.graph.nodes import (
     edges,
 )
 from homeground.journeys.graph.steps import step_problems
+from homeground.journeys.graph.ways_in import ByEvent, ByHand
 
 WHOLE = 10_000  # Basis points.
 

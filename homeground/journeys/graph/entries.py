@@ -6,16 +6,14 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from homeground.journeys.graph.known import Known
-from homeground.journeys.graph.nodes import (
+from homeground.journeys.graph.parts import Enters, Happens, Sign
+from homeground.journeys.graph.ways_in import (
     ByDate,
     ByEvent,
     ByHand,
     BySchedule,
     BySegment,
-    Enters,
     Entry,
-    Happens,
-    Sign,
 )
 from homeground.segments.errors import RuleRefused, SegmentCycle
 from homeground.segments.rules.check import check as check_rule

@@ -8,105 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from homeground.journeys.graph.parts import Clock, Hours, Id, Name, Share, Sign, Span, Text, To, Where
+from homeground.journeys.graph.ways_in import Again, Entry
 from homeground.segments.rules.comparisons import Part
-from homeground.segments.rules.nodes import Key, Node, PropertyIs
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,40}$")]
-To = Id | None  # The node that comes next; None: the journey ends here.
-Name = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")]
-Text = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
-Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]  # In the customer's zone.
-Where = Annotated[list[PropertyIs], Field(max_length=20)]
-Share = Annotated[int, Field(ge=1, le=10_000)]  # Basis points.
-Hours = Annotated[int, Field(ge=1, le=24 * 60)]
-
-
-class Span(Part):
-    """A length of time above zero. Days are of the customer's calendar: one with a clock change counts as one."""
-
-    days: Annotated[int, Field(ge=0, le=1000)] = 0
-    hours: Annotated[int, Field(ge=0, le=1000)] = 0
-    minutes: Annotated[int, Field(ge=0, le=1000)] = 0
-
-
-class Happens(Part):
-    """An event with these properties."""
-
-    event: Key
-    where: Where = []
-
-
-class Enters(Part):
-    """The customer enters a segment."""
-
-    segment: Key
-
-
-Sign = Happens | Enters
-
-
-class BySegment(Part):
-    """Whoever enters the segment. has_existing: who is in it when the journey goes live, too."""
-
-    by: Literal["segment"]
-    segment: Key
-    has_existing: bool = False
-
-
-class ByEvent(Part):
-    """Whom the event is about. key: the property that tells several walks of one customer apart, like "order_no"."""
-
-    by: Literal["event"]
-    event: Key
-    where: Where = []
-    key: Key | None = None
-
-
-class ByDate(Part):
-    """A date of the customer, less a lead. yearly: its anniversary; 29 February counts as the 28th in other years.
-
-    attribute: a date attribute: birthday, next_order_on … segment: only its members.
-    """
-
-    by: Literal["date"]
-    attribute: Key
-    yearly: bool = False
-    lead_days: Annotated[int, Field(ge=-365, le=365)] = 0
-    time: Clock = "09:30"
-    segment: Key | None = None
-
-
-class BySchedule(Part):
-    """All members of a segment: once (on), every week (weekday, 1 is Monday) or every month (day; or its last).
-
-    Exactly one of on, weekday and day. time: in the brand's zone.
-    """
-
-    by: Literal["schedule"]
-    segment: Key
-    on: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
-    weekday: Annotated[int, Field(ge=1, le=7)] | None = None
-    day: Annotated[int, Field(ge=1, le=31)] | None = None
-    time: Clock = "09:30"
-
-
-class ByHand(Part):
-    """Somebody, or a program over the API, puts customers in; another journey may hand them over."""
-
-    by: Literal["hand"]
-
-
-Entry = Annotated[BySegment | ByEvent | ByDate | BySchedule | ByHand, Field(discriminator="by")]
-
-
-class Again(Part):
-    """Re-entry. never: once in a life. after_exit: when the last walk has ended. after_days: so many days after the
-    last entry. any: as often as it comes. at_once: how many walks at a time, each with a key of its own.
-    """
-
-    when: Literal["never", "after_exit", "after_days", "any"] = "never"
-    days: Annotated[int, Field(ge=1, le=3650)] | None = None
-    at_once: Annotated[int, Field(ge=1, le=20)] = 1
+from homeground.segments.rules.nodes import Key, Node
 
 
 class Variant(Part):

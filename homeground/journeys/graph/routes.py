@@ -6,13 +6,13 @@ from typing import Any
 from homeground.journeys.graph.nodes import (
     Graph,
     HandOver,
-    Span,
     Wait,
     WaitForDate,
     WaitForEvent,
     WaitUntil,
     edges,
 )
+from homeground.journeys.graph.parts import Span
 
 Follow = Callable[[Any], Iterable[str]]  # The nodes that a node leads to.
 

@@ -8,34 +8,33 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from homeground.journeys.graph.nodes import (
-    Again,
     AssignTask,
     Branch,
-    ByDate,
-    ByEvent,
-    ByHand,
-    BySchedule,
-    BySegment,
     CallWebhook,
     ChangeTags,
     ChooseChannel,
-    Enters,
-    Entry,
     GiveCoupon,
     GivePoints,
     HandOver,
-    Happens,
     InviteToGroup,
     Outcome,
     SendMessage,
     SetAttribute,
-    Sign,
-    Span,
     Split,
     Wait,
     WaitForDate,
     WaitForEvent,
     WaitUntil,
+)
+from homeground.journeys.graph.parts import Enters, Happens, Sign, Span
+from homeground.journeys.graph.ways_in import (
+    Again,
+    ByDate,
+    ByEvent,
+    ByHand,
+    BySchedule,
+    BySegment,
+    Entry,
 )
 from homeground.segments.rules import words as conditions
 from homeground.segments.rules.nodes import PropertyIs

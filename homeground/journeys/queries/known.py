@@ -15,11 +15,6 @@ from homeground.growth.models import Door
 from homeground.journeys.graph.known import Known, KnownChannel, KnownCoupon, KnownDoor, KnownJourney, KnownMessage
 from homeground.journeys.graph.nodes import (
     Branch,
-    ByDate,
-    ByHand,
-    BySchedule,
-    BySegment,
-    Enters,
     GiveCoupon,
     Graph,
     HandOver,
@@ -27,7 +22,9 @@ from homeground.journeys.graph.nodes import (
     SendMessage,
 )
 from homeground.journeys.graph.parse import parse
+from homeground.journeys.graph.parts import Enters
 from homeground.journeys.graph.routes import handed_over_at_once
+from homeground.journeys.graph.ways_in import ByDate, ByHand, BySchedule, BySegment
 from homeground.journeys.graph.words import Labels
 from homeground.journeys.models import Enrolment, Journey, Version, WebhookSettings
 from homeground.loyalty.models import CouponKind

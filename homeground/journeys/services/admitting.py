@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from homeground.core import time
 from homeground.journeys.errors import JourneyInWrongState
-from homeground.journeys.graph.nodes import ByHand
 from homeground.journeys.graph.parse import parse
+from homeground.journeys.graph.ways_in import ByHand
 from homeground.journeys.models import Journey
 from homeground.journeys.services.entering import UNKNOWN, Entered, Entrant, enter
 from homeground.people import queries as people

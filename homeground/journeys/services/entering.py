@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from homeground.core import time
 from homeground.events.catalog.journeys import JourneyEntered
 from homeground.events.services import record
-from homeground.journeys.graph.nodes import Again, Graph
+from homeground.journeys.graph.nodes import Graph
+from homeground.journeys.graph.ways_in import Again
 from homeground.journeys.holdout import buckets, drawn
 from homeground.journeys.models import Arm, Enrolment, Journey, Version
 from homeground.journeys.queries import policy_at

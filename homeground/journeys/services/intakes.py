@@ -13,7 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from homeground.core import time
 from homeground.events.bearing import reason_of, trace_of
-from homeground.journeys.graph.nodes import ByDate, BySchedule, BySegment, Entry
+from homeground.journeys.graph.ways_in import ByDate, BySchedule, BySegment, Entry
 from homeground.journeys.models import Enrolment, Intake, Journey, Version
 from homeground.journeys.services.entering import Entered, Entrant, enter
 from homeground.journeys.services.walking import clocks

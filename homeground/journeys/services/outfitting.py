@@ -12,15 +12,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 from homeground.channels.models import Channel
 from homeground.content.models import Message
 from homeground.events.catalog.segments import SegmentEntered
-from homeground.journeys.graph.nodes import (
-    ByEvent,
-    BySegment,
-    Enters,
-    Graph,
-    SendMessage,
-    Sign,
-    WaitForEvent,
-)
+from homeground.journeys.graph.nodes import Graph, SendMessage, WaitForEvent
+from homeground.journeys.graph.parts import Enters, Sign
+from homeground.journeys.graph.ways_in import ByEvent, BySegment
 from homeground.journeys.models import Campaign, Enrolment, Journey, Listener, Place, State, Touch, TouchState, Version
 from homeground.journeys.services.campaigns import cancel_campaign, queue_dispatch
 from homeground.segments.rules.nodes import PropertyIs

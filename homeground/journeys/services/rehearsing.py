@@ -16,7 +16,6 @@ from homeground.content.models import Message
 from homeground.core import time
 from homeground.journeys.graph.nodes import (
     Branch,
-    BySegment,
     ChooseChannel,
     GiveCoupon,
     GivePoints,
@@ -31,6 +30,7 @@ from homeground.journeys.graph.nodes import (
     WaitUntil,
     edges,
 )
+from homeground.journeys.graph.ways_in import BySegment
 from homeground.journeys.holdout import bucket, buckets, drawn
 from homeground.journeys.models import Enrolment, Journey
 from homeground.journeys.queries import policy_at

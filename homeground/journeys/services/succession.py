@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
 from homeground.journeys.errors import MoveRefused
-from homeground.journeys.graph.nodes import Graph, Wait, WaitForDate, WaitForEvent, WaitUntil
+from homeground.journeys.graph.nodes import (
+    Graph,
+    Wait,
+    WaitForDate,
+    WaitForEvent,
+    WaitUntil,
+)
 from homeground.journeys.graph.parse import parse
 from homeground.journeys.models import Enrolment, Journey, Version
 from homeground.journeys.services import leaving, walking

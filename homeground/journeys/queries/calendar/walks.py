@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 
 from homeground.journeys.graph.nodes import (
     Branch,
-    ByDate,
-    BySchedule,
     ChooseChannel,
     Graph,
     HandOver,
@@ -26,6 +24,7 @@ from homeground.journeys.graph.nodes import (
     Waiting,
 )
 from homeground.journeys.graph.parse import parse
+from homeground.journeys.graph.ways_in import ByDate, BySchedule
 from homeground.journeys.models import Journey, Version
 from homeground.journeys.queries.calendar.shape import ACTIVITY, Choice, Entry, Span
 from homeground.segments.models import Segment

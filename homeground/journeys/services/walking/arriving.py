@@ -6,7 +6,12 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models.functions import Coalesce
 
-from homeground.journeys.graph.nodes import Wait, WaitForDate, WaitForEvent, WaitUntil
+from homeground.journeys.graph.nodes import (
+    Wait,
+    WaitForDate,
+    WaitForEvent,
+    WaitUntil,
+)
 from homeground.journeys.models import Enrolment, Version
 from homeground.journeys.services.walking import clocks
 from homeground.journeys.services.walking.dates import days_of

@@ -7,7 +7,13 @@ from pathlib import Path
 import numpy as np
 from django.db import connection
 
-from homeground.journeys.graph.nodes import Branch, ChooseChannel, Outcome, Split, edges
+from homeground.journeys.graph.nodes import (
+    Branch,
+    ChooseChannel,
+    Outcome,
+    Split,
+    edges,
+)
 from homeground.journeys.holdout import buckets, drawn
 from homeground.journeys.services import reaching
 from homeground.journeys.services.walking.walkers import Move, Place, Said, Walker

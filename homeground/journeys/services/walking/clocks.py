@@ -13,7 +13,14 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from homeground.journeys.graph.nodes import BySchedule, Span, Wait, WaitForDate, WaitForEvent, WaitUntil
+from homeground.journeys.graph.nodes import (
+    Wait,
+    WaitForDate,
+    WaitForEvent,
+    WaitUntil,
+)
+from homeground.journeys.graph.parts import Span
+from homeground.journeys.graph.ways_in import BySchedule
 
 _LAST_YEAR = 9990  # Dates of people are typed in by people.
 _FIRST_YEAR = 3  # Less a lead of a year, and in any zone, it is still a date.

@@ -16,7 +16,8 @@ from homeground.core import money, time
 from homeground.core.loop import Link
 from homeground.growth.models import Door
 from homeground.journeys.errors import Problem
-from homeground.journeys.graph.nodes import AnyStep, Branch, Entry, Outcome
+from homeground.journeys.graph.nodes import AnyStep, Branch, Outcome
+from homeground.journeys.graph.ways_in import Entry
 from homeground.journeys.graph.words import Labels, entry_words, step_words
 from homeground.journeys.models import Journey
 from homeground.journeys.models import Outcome as Measured
