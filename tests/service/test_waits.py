@@ -30,6 +30,17 @@ def test_a_customer_waits_from_the_first_word_to_the_next_answer():
     assert (second.began_at, second.answered_at) == (minutes(20), None)
 
 
+@pytest.mark.parametrize("words", ["谢谢", "好的，谢谢您！", "辛苦啦～", "多谢[玫瑰][玫瑰]"])
+def test_bare_thanks_wait_for_nobody(words):
+    make_staff()
+
+    tell(said("wm1", 0), answered("wm1", 2), said("wm1", 3, text=words))
+    assert _spans() == [(0, 2, 1)]
+
+    tell(said("wm1", 5, text="谢谢，那运费谁出？"))
+    assert _spans() == [(0, 2, 1), (5, None, 1)]
+
+
 def test_an_answer_after_ten_minutes_is_late():
     make_staff()
 

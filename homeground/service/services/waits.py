@@ -21,12 +21,17 @@ _SQL = Path(__file__).parent.parent / "sql"
 _LOCKS = 64  # Conversations share them: enough for every worker to go its way.
 _COMMENT_DAYS = 7  # Older comments, which a first read brings, are history and wait for nobody.
 _FORM_FILLING = timedelta(minutes=5)
+# Thanks and nothing else, however polite: an answer would only be polite, too.
+_THANKS = (
+    r"^\s*(好的?|嗯+|ok|OK)?[，,\s]*(太?谢谢|感谢|多谢|谢啦|辛苦)(您|你|了|啦|啊|哈|哦)*"
+    r"[\s！!。.~～]*(\[[^\]]{1,6}\]\s*)*$"
+)
 Changed = Iterable[tuple[str, datetime]]  # Conversation and the earliest moment that is new in it.
 
 
 def take_messages(ids: Sequence[int]) -> int:
     """See who waits after these new messages (ids of ChatMessage). Returns how many waits are new or changed."""
-    return settle(_rows("turns_of_messages.sql", ids=list(ids)))
+    return settle(_rows("turns_of_messages.sql", ids=list(ids), thanks=_THANKS))
 
 
 @transaction.atomic

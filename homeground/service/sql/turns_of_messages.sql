@@ -1,7 +1,8 @@
 -- The turns that new messages are, in the conversations in which somebody may wait:
---   one-to-one and kf: every message; a group: a mention asks the mentioned member, and a message of any member of staff
---   answers for every member of staff in that group (the platform does not tell to whom a message is).
--- Params: ids bigint[] (of service_chatmessage). One row for each: its conversation and moment.
+--   one-to-one and kf: every message but a customer's bare thanks, which ask nothing; a group: a mention asks the
+--   mentioned member, and a message of any member of staff answers for every member of staff in that group (the
+--   platform does not tell to whom a message is).
+-- Params: ids bigint[] (of service_chatmessage); thanks text (a pattern). One row for each: its conversation and moment.
 INSERT INTO service_turn (
     key, conversation, kind, at, is_inbound, staff_id, customer_id, external_userid, chat_id, label, closing, by
 )
@@ -13,10 +14,12 @@ FROM (
     FROM service_chatmessage AS message
     JOIN wecom_staff AS staff ON staff.id = message.staff_id
     WHERE message.id = ANY(%(ids)s::bigint[]) AND message.place = 'chat'
+      AND NOT (message.is_from_customer AND message.text ~ %(thanks)s)
     UNION ALL
     SELECT message.*, message.staff_id, 'kf', 'kf:' || message.chat_id || ':' || message.external_userid
     FROM service_chatmessage AS message
     WHERE message.id = ANY(%(ids)s::bigint[]) AND message.place = 'kf'
+      AND NOT (message.is_from_customer AND message.text ~ %(thanks)s)
     UNION ALL
     SELECT message.*, staff.id, 'mention', 'mention:' || message.chat_id || ':' || staff.userid
     FROM service_chatmessage AS message
