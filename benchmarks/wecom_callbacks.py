@@ -75,11 +75,15 @@ def bench() -> list[Result]:
                 answers = _sent(port, bodies)
                 welcomes = _welcomes()
                 print(f"campaign: {_became_of(campaign)}", file=sys.stderr)
-    size = len(bodies)
+    cold, answers = answers[:RATE], answers[RATE:]
     print(f"answers p50 {_rank(answers, 0.5):.4f} p99 {_rank(answers, 0.99):.4f} s", file=sys.stderr)
     print(f"welcomes p50 {_rank(welcomes, 0.5):.3f} p99 {_rank(welcomes, 0.99):.3f} s", file=sys.stderr)
     return [
-        Result("callback answered, p99", size, "callbacks", _rank(answers, 0.99), None, ANSWER_GOAL_SECONDS, False),
+        Result(
+            "callback answered, p99", len(answers), "callbacks", _rank(answers, 0.99), None, ANSWER_GOAL_SECONDS, False
+        ),
+        # The site has just started: its threads open their connections now.
+        Result("callback answered, p99, cold", len(cold), "callbacks", _rank(cold, 0.99), None, None, False),
         Result(
             "welcome sent, p99", len(welcomes), "welcomes", _rank(welcomes, 0.99), None, WELCOME_GOAL_SECONDS, False
         ),
